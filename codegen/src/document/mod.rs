@@ -1,0 +1,136 @@
+//! The document as its author wrote it: a tree in which every node knows its place.
+//!
+//! YAML and JSON are read by one reader (JSON is YAML), without going through a typed model: a
+//! typed model has lost the line and column of a mistake before it can be reported, and it refuses
+//! a whole document for one bad field. Everything that judges or rewrites a document works on this
+//! tree; only the last step before the generator makes it typed.
+
+mod node;
+mod place;
+mod pointer;
+mod read;
+
+pub use node::{Entry, Key, Mapping, Node, Number, Style, Value};
+pub use place::{Mark, Span};
+pub use pointer::Pointer;
+pub use read::{MAX_DEPTH, MAX_EXPANDED_NODES, Remark, RemarkKind, SyntaxError};
+
+/// A document that was read: its text, its tree, and what the reader noticed on the way.
+#[derive(Debug, Clone)]
+pub struct Document {
+    name: String,
+    text: String,
+    line_starts: Vec<usize>,
+    root: Node,
+    remarks: Vec<Remark>,
+}
+
+impl Document {
+    /// Reads YAML or JSON from bytes; `name` is what diagnostics call the document (its path).
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are not UTF-8, not YAML, hold no or more than one YAML document, or nest or
+    /// expand beyond [`MAX_DEPTH`] and [`MAX_EXPANDED_NODES`]. The error carries the place.
+    pub fn read(name: impl Into<String>, bytes: &[u8]) -> Result<Self, SyntaxError> {
+        let text = read::decode(bytes)?;
+        let (root, remarks) = read::parse(&text)?;
+        Ok(Self {
+            name: name.into(),
+            line_starts: line_starts(&text),
+            text,
+            root,
+            remarks,
+        })
+    }
+
+    /// What diagnostics call this document, usually its path.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The text that was read, without a byte order mark.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The root of the tree.
+    #[must_use]
+    pub fn root(&self) -> &Node {
+        &self.root
+    }
+
+    /// What the reader noticed that the tree does not show: duplicate keys, merge keys, tags.
+    #[must_use]
+    pub fn remarks(&self) -> &[Remark] {
+        &self.remarks
+    }
+
+    /// The text of a 1-based line, without its line break.
+    #[must_use]
+    pub fn line(&self, line: u32) -> Option<&str> {
+        let index = (line as usize).checked_sub(1)?;
+        let start = *self.line_starts.get(index)?;
+        let end = self
+            .line_starts
+            .get(index + 1)
+            .copied()
+            .unwrap_or(self.text.len());
+        Some(self.text[start..end].trim_end_matches(['\n', '\r']))
+    }
+
+    /// The node at a pointer, if there is one.
+    #[must_use]
+    pub fn at(&self, pointer: &Pointer) -> Option<&Node> {
+        pointer
+            .tokens()
+            .iter()
+            .try_fold(&self.root, |node, token| node.child(token))
+    }
+
+    /// The pointer of the node (or of the key's value) that starts at a place.
+    ///
+    /// Nodes do not carry their pointers: a rewritten tree keeps places only, and this finds the
+    /// way back to what the author wrote. Of several nodes at one place the outermost is meant.
+    #[must_use]
+    pub fn pointer_of(&self, span: Span) -> Option<Pointer> {
+        let mut path = Vec::new();
+        find(&self.root, span, &mut path).then(|| Pointer::new(path))
+    }
+}
+
+fn find(node: &Node, wanted: Span, path: &mut Vec<String>) -> bool {
+    if node.span.start == wanted.start {
+        return true;
+    }
+    match &node.value {
+        Value::Mapping(mapping) => mapping.iter().any(|entry| {
+            path.push(entry.key.name.clone());
+            if entry.key.span.start == wanted.start || find(&entry.value, wanted, path) {
+                return true;
+            }
+            path.pop();
+            false
+        }),
+        Value::Sequence(items) => items.iter().enumerate().any(|(index, item)| {
+            path.push(index.to_string());
+            if find(item, wanted, path) {
+                return true;
+            }
+            path.pop();
+            false
+        }),
+        _ => false,
+    }
+}
+
+fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0)
+        .chain(text.match_indices('\n').map(|(index, _)| index + 1))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;
