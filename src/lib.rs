@@ -1,1 +1,2 @@
 //! A client for the Xquik account API.
+pub mod generated;

@@ -1,0 +1,24 @@
+//! Compiles `openapi.yaml` into the generated layer; the compiler is in `codegen`.
+
+use std::{env, fs, path::Path, process::exit};
+
+use xquik_codegen::{Settings, compile, document::Document};
+
+fn main() {
+    println!("cargo::rerun-if-changed=openapi.yaml");
+    let out = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR for build scripts");
+    let text = fs::read("openapi.yaml").expect("the document lies beside Cargo.toml");
+    let settings = Settings::with_hooks("()");
+    let output = Document::read("openapi.yaml", &text)
+        .map_err(|error| vec![error.into()])
+        .and_then(|document| compile(&document, &settings))
+        .unwrap_or_else(|errors| {
+            for error in errors {
+                println!("cargo::error={}", error.line("openapi.yaml"));
+            }
+            exit(1)
+        });
+    for (name, code) in output.files() {
+        fs::write(Path::new(&out).join(name), code).expect("OUT_DIR can be written");
+    }
+}
