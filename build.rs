@@ -4,11 +4,15 @@ use std::{env, fs, path::Path, process::exit};
 
 use xquik_codegen::{Settings, compile, document::Document};
 
+#[allow(
+    clippy::print_stdout,
+    reason = "this is how a build script speaks to cargo"
+)]
 fn main() {
     println!("cargo::rerun-if-changed=openapi.yaml");
     let out = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR for build scripts");
     let text = fs::read("openapi.yaml").expect("the document lies beside Cargo.toml");
-    let settings = Settings::with_hooks("()");
+    let settings = Settings::with_hooks("crate::send::CallContext");
     let output = Document::read("openapi.yaml", &text)
         .map_err(|error| vec![error.into()])
         .and_then(|document| compile(&document, &settings))

@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The whole plan, in the order of the document.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Plan {
+    /// The URL of the first server, if the document names one.
+    pub(crate) server_url: Option<String>,
     /// Every operation that is compiled.
     pub(crate) operations: Vec<Operation>,
     /// Schemas by type name whose set of strings may grow, with the values known today.

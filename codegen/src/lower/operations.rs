@@ -10,6 +10,11 @@ use crate::plan::{Operation, Resend, Side};
 use super::Lowering;
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
+    lowering.plan.server_url = lowering
+        .root
+        .get("servers")
+        .and_then(|servers| servers.child("0")?.get("url")?.as_str())
+        .map(str::to_owned);
     lowering.each_operation(|lowering, node, place| {
         let id = match node.get("operationId").and_then(Node::as_str) {
             Some(id) => id.to_owned(),

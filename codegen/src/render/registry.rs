@@ -13,11 +13,19 @@ pub(super) fn render(plan: &Plan) -> syn::File {
         .operations
         .iter()
         .map(|operation| ident(&names::shouty(&operation.method_name)));
+    let server = plan.server_url.as_ref().map(|url| {
+        quote! {
+            /// The URL of the document's first server.
+            pub const SERVER_URL: &str = #url;
+        }
+    });
     let codes = (!plan.registry.is_empty()).then(|| codes(plan));
     syn::parse_quote! {
         /// What the document says of each operation beside its schemas.
         pub mod operations {
             use super::runtime::{Answer, Operation, Parameter, Resend, Status};
+
+            #server
 
             /// Every operation, in the order of the document.
             pub const ALL: &[&Operation] = &[#(&#all),*];

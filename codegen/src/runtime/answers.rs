@@ -83,6 +83,7 @@ async fn decode<U, E>(
 ) -> Result<super::ResponseValue<U>, super::Error<E>> {
     let status = response.status();
     let headers = response.headers().clone();
+    let extensions = response.extensions().clone();
     let bytes = response
         .bytes()
         .await
@@ -93,6 +94,7 @@ async fn decode<U, E>(
             let mut response = ::http::Response::new(bytes);
             *response.status_mut() = status;
             *response.headers_mut() = headers;
+            *response.extensions_mut() = extensions;
             response.extensions_mut().insert(Undecodable { reason });
             Err(super::Error::UnexpectedResponse(response.into()))
         }
