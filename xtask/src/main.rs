@@ -2,6 +2,12 @@
 //!
 //! This file is the table of contents; each subcommand has a file or a folder of its own.
 
+mod bless;
+mod ci;
+mod edits;
+mod repository;
+
+use std::io::stdout;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -15,8 +21,16 @@ struct Arguments {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    Bless(bless::Arguments),
+    Ci(ci::Arguments),
+    Edits(edits::Arguments),
+}
 
 fn main() -> ExitCode {
-    match Arguments::parse().command {}
+    match Arguments::parse().command {
+        Command::Bless(arguments) => bless::run(&arguments, &mut stdout()),
+        Command::Ci(arguments) => ci::run(&arguments, &mut stdout()),
+        Command::Edits(arguments) => edits::run(&arguments, &mut stdout()),
+    }
 }
