@@ -1,0 +1,6 @@
+//! Tests that need what the crate does not show.
+
+mod corpus;
+mod model;
+mod properties;
+mod reliability;
