@@ -1,3 +1,13 @@
 //! The crate from outside.
 
+mod documented;
+mod faults;
+mod form;
+mod input;
+mod load;
+mod resending;
+mod secrets;
+mod server;
 mod snapshots;
+mod tls;
+mod wire;
