@@ -2,6 +2,9 @@
 //!
 //! This file is the table of contents; each subcommand has a file or a folder of its own.
 
+mod diff;
+
+use std::io::{stderr, stdout};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -15,8 +18,12 @@ struct Arguments {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    Diff(diff::Arguments),
+}
 
 fn main() -> ExitCode {
-    match Arguments::parse().command {}
+    match Arguments::parse().command {
+        Command::Diff(arguments) => diff::run(&arguments, &mut stdout(), &mut stderr()),
+    }
 }
