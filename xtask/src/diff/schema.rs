@@ -111,9 +111,10 @@ pub(crate) struct Said<'d, T> {
 
 /// An end of a range of numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Bound {
+pub(crate) struct Bound<'d> {
     pub(crate) value: Number,
-    pub(crate) exclusive: bool,
+    /// What leaves the end itself out, if anything does.
+    pub(crate) exclusive: Option<&'d Node>,
 }
 
 /// What members an object may have beside its properties.
@@ -159,8 +160,8 @@ pub(crate) struct Schema<'d> {
     pub(crate) nullable_at: Option<&'d Node>,
     pub(crate) format: Option<Said<'d, &'d str>>,
     pub(crate) patterns: Vec<Said<'d, &'d str>>,
-    pub(crate) minimum: Option<Said<'d, Bound>>,
-    pub(crate) maximum: Option<Said<'d, Bound>>,
+    pub(crate) minimum: Option<Said<'d, Bound<'d>>>,
+    pub(crate) maximum: Option<Said<'d, Bound<'d>>>,
     pub(crate) multiple_of: Option<Said<'d, Number>>,
     /// `minLength` and its like, by keyword.
     pub(crate) counts: BTreeMap<&'static str, Said<'d, u64>>,
@@ -281,7 +282,7 @@ impl<'s, 'd> Schemas<'s, 'd> {
         }
         for bound in [schema.minimum, schema.maximum] {
             bound
-                .map(|said| (said.value.value.text(), said.value.exclusive))
+                .map(|said| (said.value.value.text(), said.value.exclusive.is_some()))
                 .hash(h);
         }
         schema.multiple_of.map(|said| said.value.text()).hash(h);
@@ -627,7 +628,7 @@ fn read_bounds<'d>(schema: &mut Schema<'d>, part: &'d Node) {
         if let Some(at) = part.get(keyword)
             && let Some(value) = Number::of(at)
         {
-            let exclusive = exclusive.and_then(Node::as_bool).unwrap_or(false);
+            let exclusive = exclusive.filter(|node| node.as_bool() == Some(true));
             ends.push(Said {
                 value: Bound { value, exclusive },
                 at,
@@ -639,7 +640,7 @@ fn read_bounds<'d>(schema: &mut Schema<'d>, part: &'d Node) {
             ends.push(Said {
                 value: Bound {
                     value,
-                    exclusive: true,
+                    exclusive: Some(at),
                 },
                 at,
             });
@@ -654,7 +655,9 @@ fn read_bounds<'d>(schema: &mut Schema<'d>, part: &'d Node) {
                 current.is_none_or(|said| match end.value.value.compare(said.value.value) {
                     std::cmp::Ordering::Less => upper,
                     std::cmp::Ordering::Greater => !upper,
-                    std::cmp::Ordering::Equal => end.value.exclusive && !said.value.exclusive,
+                    std::cmp::Ordering::Equal => {
+                        end.value.exclusive.is_some() && said.value.exclusive.is_none()
+                    }
                 });
             if tighter {
                 *current = Some(end);
@@ -675,12 +678,12 @@ fn whole_numbers(schema: &mut Schema<'_>) {
     }
     for (bound, step) in [(&mut schema.minimum, 1), (&mut schema.maximum, -1)] {
         if let Some(said) = bound
-            && said.value.exclusive
+            && said.value.exclusive.is_some()
             && let Some(value) = said.value.value.step(step)
         {
             said.value = Bound {
                 value,
-                exclusive: false,
+                exclusive: None,
             };
         }
     }

@@ -19,6 +19,8 @@ static REQUEST_TYPE_REMOVED: Check = check!(Request Breaking "request-media-type
 static REQUEST_TYPE_ADDED: Check = check!(Request Compatible "request-media-type-added": "a new media type of the body", "whatever BASE allows is still accepted");
 static RESPONSE_TYPE_REMOVED: Check = check!(Response Breaking "response-media-type-removed": "a media type of the answer is gone", "a client that asks for it or reads it does not get it");
 static RESPONSE_TYPE_ADDED: Check = check!(Response Compatible "response-media-type-added": "a new media type of the answer", "a client gets it only where it accepts it");
+static RESPONSE_TYPE_WIDENED: Check = check!(Response Breaking "response-media-type-widened": "a media type of the answer became a range", "a client may get a media type that it does not read");
+static RESPONSE_TYPE_NARROWED: Check = check!(Response Compatible "response-media-type-narrowed": "a range of media types of the answer became one of them", "every answer was possible before");
 static PART_TYPE_REMOVED: Check = check!(Request Breaking "request-part-type-removed": "a part may not have one of its content types any more", "a client that sends it is refused");
 static PART_TYPE_ADDED: Check = check!(Request Compatible "request-part-type-added": "a part may have another content type", "whatever BASE allows is still accepted");
 static PART_ENCODING_CHANGED: Check = check!(Request CannotTell "request-part-encoding-changed": "the style or the headers of a part changed", "whether what a client writes is still read cannot be told");
@@ -34,6 +36,8 @@ pub(crate) const CHECKS: &[&Check] = &[
     &REQUEST_TYPE_ADDED,
     &RESPONSE_TYPE_REMOVED,
     &RESPONSE_TYPE_ADDED,
+    &RESPONSE_TYPE_WIDENED,
+    &RESPONSE_TYPE_NARROWED,
     &PART_TYPE_REMOVED,
     &PART_TYPE_ADDED,
     &PART_ENCODING_CHANGED,
@@ -156,7 +160,12 @@ pub(crate) fn content<'d>(
             .iter()
             .position(|new| new.name.eq_ignore_ascii_case(old.name))
             .or_else(|| after.iter().position(|new| new.essence() == old.essence()))
-            .or_else(|| after.iter().position(|new| new.covers(old)));
+            .or_else(|| after.iter().position(|new| new.covers(old)))
+            // A range of answers may shrink to one of them; a range of requests may not.
+            .or_else(|| {
+                let one = after.iter().position(|new| old.covers(new));
+                one.filter(|_| direction == Direction::Response)
+            });
         let subject = if several {
             format!("{subject} ({})", old.essence())
         } else {
@@ -178,6 +187,23 @@ pub(crate) fn content<'d>(
         };
         known.push(index);
         let new = after[index];
+        if old.essence() != new.essence() {
+            let (check, text) = match direction {
+                Direction::Response if new.covers(old) => (
+                    &RESPONSE_TYPE_WIDENED,
+                    format!("any of `{}` may be answered now", new.name),
+                ),
+                Direction::Response => (
+                    &RESPONSE_TYPE_NARROWED,
+                    format!("only `{}` is answered now", new.name),
+                ),
+                _ => (
+                    &REQUEST_TYPE_ADDED,
+                    format!("any of `{}` is accepted now", new.name),
+                ),
+            };
+            findings.tell_of(&subject, check, head.at(new.node), text);
+        }
         let (was, now) = (old.node.get("schema"), new.node.get("schema"));
         findings.schemas(comparison, &subject, was, now, direction);
         if direction == Direction::Request {

@@ -23,7 +23,9 @@ static COMPOSED: Twin =
     twin!(narrowing "composition-added": "a `oneOf` or `anyOf` beside other keywords is new");
 static UNCOMPOSED: Twin =
     twin!(widening "composition-removed": "a `oneOf` or `anyOf` beside other keywords is gone");
-static NOT_CHANGED: Twin = twin!(unclear "not-changed": "`not` came, went or changed");
+static NOT_ADDED: Twin = twin!(narrowing "not-added": "`not` is new");
+static NOT_REMOVED: Twin = twin!(widening "not-removed": "`not` is gone");
+static NOT_CHANGED: Twin = twin!(unclear "not-changed": "`not` changed");
 static DISCRIMINATOR_ADDED: Twin = twin!("discriminator-added": "a property tells the alternatives apart";
     CannotTell "whether a request without this property is still understood cannot be told";
     Compatible "every answer was possible before");
@@ -47,6 +49,8 @@ pub(crate) const TWINS: &[&Twin] = &[
     &TIGHTENED,
     &COMPOSED,
     &UNCOMPOSED,
+    &NOT_ADDED,
+    &NOT_REMOVED,
     &NOT_CHANGED,
     &DISCRIMINATOR_ADDED,
     &DISCRIMINATOR_REMOVED,
@@ -177,12 +181,25 @@ fn negated<'d>(pair: &mut SchemaPair<'_, '_, 'd>, base: &Schema<'d>, head: &Sche
     if prints(pair, Which::Base, &base.not) == prints(pair, Which::Head, &head.not) {
         return;
     }
-    let at = match (head.not.first(), base.not.first()) {
-        (Some(node), _) => pair.in_head(node),
-        (None, Some(node)) => pair.in_base(node),
-        (None, None) => return,
-    };
-    pair.tell(&NOT_CHANGED, at, "what it must not be is another thing now");
+    match (base.not.first(), head.not.first()) {
+        (None, None) => {}
+        (None, Some(now)) => {
+            let at = pair.in_head(now);
+            pair.tell(&NOT_ADDED, at, "there is something that it must not be now");
+        }
+        (Some(was), None) => {
+            let at = pair.in_base(was);
+            pair.tell(
+                &NOT_REMOVED,
+                at,
+                "there is nothing that it must not be any more",
+            );
+        }
+        (Some(_), Some(now)) => {
+            let at = pair.in_head(now);
+            pair.tell(&NOT_CHANGED, at, "what it must not be is another thing now");
+        }
+    }
 }
 
 /// One alternative.

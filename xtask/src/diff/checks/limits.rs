@@ -115,7 +115,8 @@ fn bound(pair: &mut SchemaPair<'_, '_, '_>, keyword: &'static str) {
     };
     let order = match (was, now) {
         (Some(was), Some(now)) => now.value.value.compare(was.value.value).then_with(|| {
-            let order = now.value.exclusive.cmp(&was.value.exclusive);
+            let is_exclusive = |bound: Bound<'_>| bound.exclusive.is_some();
+            let order = is_exclusive(now.value).cmp(&is_exclusive(was.value));
             if upper { order.reverse() } else { order }
         }),
         (None, Some(_)) if upper => Ordering::Less,
@@ -124,10 +125,25 @@ fn bound(pair: &mut SchemaPair<'_, '_, '_>, keyword: &'static str) {
         (Some(_), None) => Ordering::Less,
         (None, None) => return,
     };
-    let text = |bound: &Bound| {
-        let exclusive = if bound.exclusive { " (exclusive)" } else { "" };
+    let text = |bound: &Bound<'_>| {
+        let exclusive = bound.exclusive.map_or("", |_| " (exclusive)");
         format!("{}{exclusive}", bound.value.text())
     };
+    // Where the number stayed and only its end came or went, that keyword is what changed.
+    if let (Some(was), Some(now)) = (was, now)
+        && was.value.value == now.value.value
+    {
+        let at = match (now.value.exclusive, was.value.exclusive) {
+            (Some(node), _) => pair.in_head(node),
+            (None, Some(node)) => pair.in_base(node),
+            (None, None) => return,
+        };
+        let (was, now) = (text(&was.value), text(&now.value));
+        if let Some(twin) = moved_by(keyword, upper, order) {
+            pair.tell(twin, at, format!("`{keyword}` is {now} now, was {was}"));
+        }
+        return;
+    }
     told(
         pair,
         keyword,
@@ -136,6 +152,15 @@ fn bound(pair: &mut SchemaPair<'_, '_, '_>, keyword: &'static str) {
         was.map(|said| said_text(said, text)),
         now.map(|said| said_text(said, text)),
     );
+}
+
+/// Whether a limit that moved allows more or less.
+fn moved_by(keyword: &str, upper: bool, order: Ordering) -> Option<&'static Twin> {
+    match (order, upper) {
+        (Ordering::Equal, _) => None,
+        (Ordering::Less, true) | (Ordering::Greater, false) => Some(&limit(keyword).tightened),
+        _ => Some(&limit(keyword).loosened),
+    }
 }
 
 fn said_text<'d, T>(said: Said<'d, T>, text: impl Fn(&T) -> String) -> Said<'d, String> {
@@ -154,12 +179,9 @@ fn told<'d>(
     was: Option<Said<'d, String>>,
     now: Option<Said<'d, String>>,
 ) {
-    let twin = match (order, upper) {
-        (Ordering::Equal, _) => return,
-        (Ordering::Less, true) | (Ordering::Greater, false) => &limit(keyword).tightened,
-        _ => &limit(keyword).loosened,
-    };
-    moved(pair, twin, keyword, was, now);
+    if let Some(twin) = moved_by(keyword, upper, order) {
+        moved(pair, twin, keyword, was, now);
+    }
 }
 
 fn moved<'d>(

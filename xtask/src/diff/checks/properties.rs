@@ -79,6 +79,15 @@ struct Member<'a, 'd> {
 }
 
 impl<'d> Member<'_, 'd> {
+    /// A member that may be there or not, with any value.
+    fn unsaid() -> Self {
+        Self {
+            nodes: &[],
+            required: None,
+            hidden: false,
+        }
+    }
+
     fn at(&self, schema: &Schema<'d>) -> &'d Node {
         self.nodes
             .first()
@@ -123,8 +132,21 @@ fn property<'d>(
     name: &'d str,
 ) {
     let is_request = pair.direction != Direction::Response;
-    let was = member(pair, Which::Base, base, name);
-    let now = member(pair, Which::Head, head, name);
+    let mut was = member(pair, Which::Base, base, name);
+    let mut now = member(pair, Which::Head, head, name);
+    // A member that is required and nothing else is there on the other side as well, among the
+    // others that an open object may have.
+    let bare = |member: &Option<Member<'_, 'd>>| {
+        member
+            .as_ref()
+            .is_some_and(|member| member.nodes.is_empty())
+    };
+    if was.is_none() && bare(&now) && !matches!(base.additional, Additional::Closed(_)) {
+        was = Some(Member::unsaid());
+    }
+    if now.is_none() && bare(&was) && !matches!(head.additional, Additional::Closed(_)) {
+        now = Some(Member::unsaid());
+    }
     let was_shown = was.as_ref().filter(|member| !member.hidden);
     let now_shown = now.as_ref().filter(|member| !member.hidden);
     match (was_shown, now_shown) {

@@ -96,7 +96,8 @@ pub(crate) fn compare<'d>(
             continue;
         }
         // A range whose statuses are named one by one now is compared with each of these below.
-        if after.iter().any(|new| old.covers(new).is_some()) {
+        let is_range = old.name != "default";
+        if is_range && after.iter().any(|new| old.covers(new).is_some()) {
             continue;
         }
         let check = if old.is_success() {
@@ -114,7 +115,6 @@ pub(crate) fn compare<'d>(
         match covering(&before, new) {
             Some(old) if old.name.eq_ignore_ascii_case(new.name) => {}
             Some(old) => response(comparison, findings, old, new),
-            None if before.iter().any(|old| new.covers(old).is_some()) => {}
             None => {
                 let check = if new.is_success() {
                     &SUCCESS_ADDED

@@ -15,6 +15,7 @@ static ALTERNATIVE_REMOVED: Check = check!(Request Breaking "security-alternativ
 static ALTERNATIVE_ADDED: Check = check!(Request Compatible "security-alternative-added": "a new way to authenticate", "whatever BASE allows is still accepted");
 static SCOPE_ADDED: Check = check!(Request Breaking "security-scope-added": "another scope is needed", "a client whose token lacks it is refused");
 static SCOPE_REMOVED: Check = check!(Request Compatible "security-scope-removed": "a scope is not needed any more", "a token that has it is still accepted");
+static SCHEME_REPLACED: Check = check!(Request Breaking "security-scheme-replaced": "a scheme asks for another kind of credential, or in another place", "a client sends the credential as BASE says and is refused");
 static SCHEME_CHANGED: Check = check!(Request CannotTell "security-scheme-changed": "where or how a token is got changed", "whether a client that gets its token in the former way is still served cannot be told");
 
 pub(crate) const CHECKS: &[&Check] = &[
@@ -24,6 +25,7 @@ pub(crate) const CHECKS: &[&Check] = &[
     &ALTERNATIVE_ADDED,
     &SCOPE_ADDED,
     &SCOPE_REMOVED,
+    &SCHEME_REPLACED,
     &SCHEME_CHANGED,
 ];
 
@@ -63,6 +65,18 @@ impl Alternative<'_> {
                 .get(key)
                 .is_some_and(|given| need.scopes.is_subset(&given.scopes))
         })
+    }
+
+    fn is_same_as(&self, other: &Self) -> bool {
+        self.is_met_by(other) && other.is_met_by(self)
+    }
+
+    fn names(&self) -> BTreeSet<&str> {
+        self.needs.values().map(|need| need.name).collect()
+    }
+
+    fn has_names_of(&self, other: &Self) -> bool {
+        self.names() == other.names()
     }
 
     fn has_schemes_of(&self, other: &Self) -> bool {
@@ -147,6 +161,7 @@ pub(crate) fn compare<'d>(
     let (before, before_at) = alternatives(base, was);
     let (after, after_at) = alternatives(head, now);
     schemes(findings, base, head, &before, &after);
+    // No alternative at all asks for nothing, and so does an empty one.
     let is_open = |list: &[Alternative<'d>]| {
         list.is_empty() || list.iter().any(|alternative| alternative.needs.is_empty())
     };
@@ -168,31 +183,51 @@ pub(crate) fn compare<'d>(
         }
         _ => {}
     }
-    let mut told = BTreeSet::new();
-    for old in before.iter().filter(|old| !old.needs.is_empty()) {
-        if after.iter().any(|new| new.is_met_by(old)) || after.is_empty() {
+    // What is the same on both sides is out of the question; the rest is paired by its schemes.
+    let mut new: Vec<&Alternative<'d>> = after
+        .iter()
+        .filter(|new| !new.needs.is_empty() && !before.iter().any(|old| old.is_same_as(new)))
+        .collect();
+    for old in &before {
+        if old.needs.is_empty() || after.iter().any(|new| old.is_same_as(new)) {
             continue;
         }
-        let stricter = after.iter().position(|new| new.has_schemes_of(old));
-        if let Some(index) = stricter {
-            told.insert(index);
-            scopes(findings, base, head, old, &after[index]);
+        let is_met = after.is_empty() || after.iter().any(|new| new.is_met_by(old));
+        let index = new.iter().position(|new| new.has_schemes_of(old));
+        let other = index.map(|index| new.remove(index));
+        let same_names = new.iter().position(|new| new.has_names_of(old));
+        if let Some(other) = other {
+            scopes(findings, base, head, old, other, is_met);
+        } else if is_met {
+            // Another alternative takes the client as it is.
+        } else if let Some(index) = same_names {
+            replaced(findings, head, old, new.remove(index));
         } else {
             let text = format!("{} is not enough any more", old.describe());
             findings.tell(&ALTERNATIVE_REMOVED, base.at(old.at), text);
         }
     }
-    for (index, new) in after.iter().enumerate() {
-        if told.contains(&index) || new.needs.is_empty() || is_open(&before) {
-            continue;
-        }
-        let same = |old: &&Alternative<'d>| old.has_schemes_of(new);
-        match before.iter().find(same) {
-            Some(old) => scopes(findings, base, head, old, new),
-            None => {
-                let text = format!("{} is enough now", new.describe());
-                findings.tell(&ALTERNATIVE_ADDED, head.at(new.at), text);
-            }
+    for new in new {
+        let text = format!("{} is enough now", new.describe());
+        findings.tell(&ALTERNATIVE_ADDED, head.at(new.at), text);
+    }
+}
+
+/// The alternative is written as before, but its schemes mean something else.
+fn replaced<'d>(
+    findings: &mut Findings<'d>,
+    head: &Side<'d>,
+    was: &Alternative<'d>,
+    now: &Alternative<'d>,
+) {
+    for (key, need) in &now.needs {
+        if !was.needs.contains_key(key) {
+            let text = format!("`{}` asks for another credential now", need.name);
+            findings.tell(
+                &SCHEME_REPLACED,
+                head.at(need.scheme.unwrap_or(now.at)),
+                text,
+            );
         }
     }
 }
@@ -203,12 +238,15 @@ fn scopes<'d>(
     head: &Side<'d>,
     was: &Alternative<'d>,
     now: &Alternative<'d>,
+    is_met: bool,
 ) {
     for (key, need) in &now.needs {
         let Some(given) = was.needs.get(key) else {
             continue;
         };
-        for scope in need.scopes.difference(&given.scopes) {
+        // Where another alternative still takes the client as it is, no scope is missing.
+        let missing = need.scopes.difference(&given.scopes);
+        for scope in missing.filter(|_| !is_met) {
             let text = format!("`{}` needs the scope `{scope}` now", need.name);
             findings.tell(&SCOPE_ADDED, head.at(now.at), text);
         }

@@ -52,7 +52,7 @@ pub(crate) fn of_operation<'d>(
 }
 
 /// A server, by its URL without the names of variables and without a slash at its end.
-fn servers<'d>(list: Option<&'d Node>) -> BTreeMap<String, (&'d str, Option<&'d Node>)> {
+fn servers(list: Option<&Node>) -> BTreeMap<String, (&str, Option<&Node>)> {
     let mut servers = BTreeMap::new();
     for node in list.and_then(Node::as_sequence).unwrap_or_default() {
         if let Some(url) = node.get("url").and_then(Node::as_str) {
@@ -78,13 +78,15 @@ fn compare<'d>(
     let (before, after) = (servers(was), servers(now));
     for (key, (url, node)) in &before {
         match after.get(key) {
+            // Where none was named, nobody can tell that it is another one now.
             None => {
-                let at = match (node, now) {
-                    (Some(node), _) => base.at(node),
-                    (None, Some(node)) => head.at(node),
-                    (None, None) => base.at(base.root()),
-                };
-                findings.tell(&REMOVED, at, format!("the server `{url}` is gone"));
+                if let Some(node) = node {
+                    findings.tell(
+                        &REMOVED,
+                        base.at(node),
+                        format!("the server `{url}` is gone"),
+                    );
+                }
             }
             Some((other, Some(now))) => {
                 if let Some(was) = node {
@@ -96,12 +98,9 @@ fn compare<'d>(
     }
     for (key, (url, node)) in &after {
         if !before.contains_key(key) {
-            let at = match (node, was) {
-                (Some(node), _) => head.at(node),
-                (None, Some(node)) => base.at(node),
-                (None, None) => head.at(head.root()),
-            };
-            findings.tell(&ADDED, at, format!("the server `{url}` is new"));
+            if let Some(node) = node {
+                findings.tell(&ADDED, head.at(node), format!("the server `{url}` is new"));
+            }
         }
     }
 }
