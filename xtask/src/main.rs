@@ -4,10 +4,11 @@
 
 mod bless;
 mod ci;
+mod diff;
 mod edits;
 mod repository;
 
-use std::io::stdout;
+use std::io::{stderr, stdout};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -25,6 +26,7 @@ enum Command {
     Bless(bless::Arguments),
     Ci(ci::Arguments),
     Edits(edits::Arguments),
+    Diff(diff::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -32,5 +34,6 @@ fn main() -> ExitCode {
         Command::Bless(arguments) => bless::run(&arguments, &mut stdout()),
         Command::Ci(arguments) => ci::run(&arguments, &mut stdout()),
         Command::Edits(arguments) => edits::run(&arguments, &mut stdout()),
+        Command::Diff(arguments) => diff::run(&arguments, &mut stdout(), &mut stderr()),
     }
 }
