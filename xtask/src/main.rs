@@ -2,6 +2,8 @@
 //!
 //! This file is the table of contents; each subcommand has a file or a folder of its own.
 
+mod lint;
+
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -15,8 +17,12 @@ struct Arguments {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    Lint(lint::Lint),
+}
 
 fn main() -> ExitCode {
-    match Arguments::parse().command {}
+    match Arguments::parse().command {
+        Command::Lint(arguments) => lint::lint(&arguments),
+    }
 }

@@ -24,10 +24,26 @@ pub const MAX_EXPANDED_NODES: usize = 200_000;
 /// Why a text is no document, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {
+    /// Which kind of mistake it is.
+    pub kind: SyntaxErrorKind,
     /// What is wrong, as a fragment that follows "failed to read …: ".
     pub message: String,
     /// Where.
     pub span: Span,
+}
+
+/// The kinds of [`SyntaxError`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SyntaxErrorKind {
+    /// The text is no YAML.
+    Syntax,
+    /// The bytes are no UTF-8.
+    Encoding,
+    /// There is no YAML document, or more than one.
+    Documents,
+    /// It nests or expands beyond the bounds, or holds itself.
+    TooLarge,
 }
 
 impl fmt::Display for SyntaxError {
@@ -86,6 +102,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, SyntaxError> {
                 index: clamp(valid.chars().count()),
             };
             Err(SyntaxError {
+                kind: SyntaxErrorKind::Encoding,
                 message: "a document is UTF-8; this byte is not".to_owned(),
                 span: Span {
                     start: mark,
@@ -111,6 +128,7 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Remark>), SyntaxError> {
                 documents += 1;
                 if documents > 1 {
                     return Err(SyntaxError {
+                        kind: SyntaxErrorKind::Documents,
                         message: "a second YAML document starts here; an OpenAPI document is one"
                             .to_owned(),
                         span,
@@ -125,6 +143,7 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Remark>), SyntaxError> {
         }
     }
     let root = root.ok_or_else(|| SyntaxError {
+        kind: SyntaxErrorKind::Documents,
         message: "the document is empty".to_owned(),
         span: Span::START,
     })?;
@@ -199,6 +218,7 @@ impl Builder {
             Event::Alias(anchor) => {
                 let Some((node, size)) = self.anchors.get(&anchor).cloned() else {
                     return Err(SyntaxError {
+                        kind: SyntaxErrorKind::TooLarge,
                         message: "this alias stands inside the value that it names".to_owned(),
                         span,
                     });
@@ -206,6 +226,7 @@ impl Builder {
                 self.expanded += size;
                 if self.expanded > MAX_EXPANDED_NODES {
                     return Err(SyntaxError {
+                        kind: SyntaxErrorKind::TooLarge,
                         message: format!(
                             "aliases expand to more than {MAX_EXPANDED_NODES} nodes here"
                         ),
@@ -367,6 +388,7 @@ fn depth(node: &Node) -> usize {
 
 fn too_deep(span: Span) -> SyntaxError {
     SyntaxError {
+        kind: SyntaxErrorKind::TooLarge,
         message: format!("the document nests deeper than {MAX_DEPTH} levels here"),
         span,
     }
@@ -475,6 +497,7 @@ fn scan_error(error: ScanError) -> SyntaxError {
         return too_deep(span);
     }
     SyntaxError {
+        kind: SyntaxErrorKind::Syntax,
         message: error.info().to_owned(),
         span,
     }
