@@ -38,6 +38,8 @@ pub struct SyntaxError {
 pub enum SyntaxErrorKind {
     /// The text is no YAML.
     Syntax,
+    /// A tab stands where YAML wants spaces.
+    Tab,
     /// The bytes are no UTF-8.
     Encoding,
     /// There is no YAML document, or more than one.
@@ -120,7 +122,7 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Remark>), SyntaxError> {
     let mut root = None;
     let mut documents = 0;
     while let Some(event) = parser.next_event() {
-        let (event, span) = event.map_err(scan_error)?;
+        let (event, span) = event.map_err(|error| scan_error(text, &error))?;
         let span = span_of(span);
         match event {
             Event::StreamEnd => break,
@@ -482,11 +484,7 @@ fn clamp(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }
 
-#[allow(
-    clippy::needless_pass_by_value,
-    reason = "the shape that map_err wants"
-)]
-fn scan_error(error: ScanError) -> SyntaxError {
+fn scan_error(text: &str, error: &ScanError) -> SyntaxError {
     let mark = mark_of(*error.marker());
     let span = Span {
         start: mark,
@@ -496,9 +494,45 @@ fn scan_error(error: ScanError) -> SyntaxError {
         // The scanner looks ahead further than `MAX_DEPTH` and has a bound of its own.
         return too_deep(span);
     }
+    if let Some(span) = indenting_tab(text, mark) {
+        return SyntaxError {
+            kind: SyntaxErrorKind::Tab,
+            message: "a tab stands where YAML wants spaces".to_owned(),
+            span,
+        };
+    }
     SyntaxError {
         kind: SyntaxErrorKind::Syntax,
         message: error.info().to_owned(),
         span,
     }
+}
+
+/// The tab in the indentation of the line that could not be read, or of the one after it: what
+/// the scanner says about a tab is rarely that it is one.
+fn indenting_tab(text: &str, mark: Mark) -> Option<Span> {
+    let first = (mark.line as usize).saturating_sub(1);
+    for (number, line) in text.lines().enumerate().skip(first).take(2) {
+        let indentation = line.len() - line.trim_start().len();
+        let Some(tab) = line[..indentation].find('\t') else {
+            continue;
+        };
+        let before: usize = text
+            .split_inclusive('\n')
+            .take(number)
+            .map(|line| line.chars().count())
+            .sum();
+        let start = Mark {
+            line: clamp(number + 1),
+            column: clamp(tab + 1),
+            index: clamp(before + tab),
+        };
+        let end = Mark {
+            column: start.column + 1,
+            index: start.index + 1,
+            ..start
+        };
+        return Some(Span { start, end });
+    }
+    None
 }

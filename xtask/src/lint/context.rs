@@ -134,6 +134,12 @@ impl<'d> Context<'d> {
         self.resolve(node.get(name)?)
     }
 
+    /// The values that their schemas refuse.
+    pub(crate) fn verdicts(&self) -> &[Verdict<'d>] {
+        self.verdicts
+            .get_or_init(|| super::validation::verdicts(self))
+    }
+
     fn look_up(&self, reference: &str) -> Option<&'d Node> {
         self.document.at(&Pointer::from_reference(reference)?)
     }

@@ -3,7 +3,7 @@
 //! The line that the parser stumbles over is blanked and the text is read again. What is left
 //! keeps its lines and columns; rules that speak about what is missing are silent then.
 
-use xquik_codegen::document::{Document, SyntaxError};
+use xquik_codegen::document::{Document, SyntaxError, SyntaxErrorKind};
 
 /// What could be read.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(crate) struct Recovered {
 /// After so many mistakes the rest is likely no YAML at all.
 const MOST_ERRORS: usize = 10;
 
-/// Texts beyond this are not read again and again.
+/// Longer texts are not read again and again.
 const LARGEST_RECOVERED: usize = 1 << 20;
 
 pub(crate) fn read(name: &str, bytes: &[u8]) -> Recovered {
@@ -34,43 +34,58 @@ pub(crate) fn read(name: &str, bytes: &[u8]) -> Recovered {
         }
         Err(error) => error,
     };
-    let text = String::from_utf8_lossy(bytes).into_owned();
+    // Bytes that are no UTF-8 become a character each that shows so.
+    let text = String::from_utf8_lossy(bytes);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
-    let mut errors = vec![error];
-    let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
-    let mut document = None;
-    while text.len() <= LARGEST_RECOVERED && errors.len() < MOST_ERRORS {
-        let line = errors
-            .last()
-            .map_or(0, |error| (error.span.start.line as usize).saturating_sub(1));
-        if std::str::from_utf8(bytes).is_ok() {
-            let Some(line) = lines.get_mut(line).filter(|line| !line.trim().is_empty()) else {
-                break;
-            };
-            *line = if line.ends_with('\n') { "\n" } else { "" };
-        }
-        match Document::read(name, lines.concat().as_bytes()) {
-            Ok(read) => {
-                document = Some(read);
-                break;
-            }
-            Err(error) if errors.iter().any(|known| known.span == error.span) => break,
-            Err(error) => errors.push(error),
-        }
-        if std::str::from_utf8(bytes).is_err() {
-            break;
-        }
-    }
-    // What only the blanking brought about is not the author's mistake.
-    if document.is_none() {
-        errors.truncate(1);
-    }
-    let document = document.unwrap_or_else(|| {
-        Document::read(name, b"{}").expect("an empty object is a document")
-    });
+    let (document, errors) = read_on(name, &text, error);
     Recovered {
         document,
         errors,
         text,
+    }
+}
+
+fn read_on(name: &str, text: &str, first: SyntaxError) -> (Document, Vec<SyntaxError>) {
+    let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+    let mut errors = vec![first];
+    let mut small_enough = text.len() <= LARGEST_RECOVERED;
+    while small_enough && errors.len() < MOST_ERRORS {
+        let last = errors.last().expect("the first error is there from the start");
+        let line = (last.span.start.line as usize).saturating_sub(1);
+        match last.kind {
+            SyntaxErrorKind::Encoding => {}
+            SyntaxErrorKind::Tab => spaces_for_tabs(&mut lines),
+            SyntaxErrorKind::Syntax => match lines.get_mut(line) {
+                Some(line) if !line.trim().is_empty() => blank(line),
+                _ => break,
+            },
+            SyntaxErrorKind::Documents => lines.truncate(line),
+            _ => break,
+        }
+        match Document::read(name, lines.concat().as_bytes()) {
+            Ok(document) => return (document, errors),
+            Err(error) if errors.iter().any(|known| known.span == error.span) => {
+                small_enough = false;
+            }
+            Err(error) => errors.push(error),
+        }
+    }
+    // What was read after the first mistake may only be its consequence.
+    errors.truncate(1);
+    let nothing = Document::read(name, b"{}").expect("an empty object is a document");
+    (nothing, errors)
+}
+
+fn blank(line: &mut String) {
+    let end = if line.ends_with('\n') { "\n" } else { "" };
+    *line = end.to_owned();
+}
+
+/// A space for each tab keeps the columns, and the order of the levels.
+fn spaces_for_tabs(lines: &mut [String]) {
+    for line in lines {
+        let indentation = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let spaces = line[..indentation].replace('\t', " ");
+        line.replace_range(..indentation, &spaces);
     }
 }

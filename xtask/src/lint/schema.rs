@@ -328,3 +328,22 @@ pub(crate) fn endless_in_place<'d>(cx: &Context<'d>) -> HashSet<*const Node> {
     }
     endless
 }
+
+/// The names that `properties` describes.
+pub(crate) fn property_names(schema: &Node) -> Vec<&str> {
+    schema
+        .get("properties")
+        .and_then(Node::as_mapping)
+        .into_iter()
+        .flatten()
+        .map(|entry| entry.key.name.as_str())
+        .collect()
+}
+
+/// The type of a schema whose enum has several values, none of that type.
+pub(crate) fn contradicted_type(schema: &Node) -> Option<&str> {
+    let kind = type_of(schema).filter(|kind| super::description::TYPES.contains(kind))?;
+    let values = enum_values(schema);
+    let refused = |value: &Node| !is_of_type(value, kind) && value.value != Value::Null;
+    (values.len() > 1 && values.iter().all(refused)).then_some(kind)
+}

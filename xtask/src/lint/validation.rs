@@ -114,6 +114,7 @@ fn cases<'d>(cx: &Context<'d>) -> Vec<Case<'d>> {
             push(Source::Default, node);
         }
         if schema::constrains_beyond_enum(site.node)
+            && schema::contradicted_type(site.node).is_none()
             && let Some(values) = site.node.get("enum").and_then(Node::as_sequence)
         {
             for node in values {

@@ -105,7 +105,7 @@ fn excerpt(line: &str, span: Span) -> (String, Range<usize>) {
             range.end = text.len();
         }
         // A control character would move the cursor of whoever reads this.
-        text.push(if character.is_control() { ' ' } else { *character });
+        text.push(if character.is_control() && *character != '\t' { ' ' } else { *character });
     }
     if first >= to {
         range.start = text.len();

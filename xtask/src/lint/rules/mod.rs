@@ -1,8 +1,15 @@
 //! The table of all rules. To add one: a file with its `RULE`, and a line here.
 
+pub(in crate::lint) mod error_contract;
+pub(in crate::lint) mod examples;
+pub(in crate::lint) mod paths;
 pub(in crate::lint) mod prelude;
+pub(in crate::lint) mod references;
+pub(in crate::lint) mod schemas;
+pub(in crate::lint) mod security;
 pub(in crate::lint) mod structure;
 pub(in crate::lint) mod syntax;
+pub(in crate::lint) mod words;
 
 use super::rule::Rule;
 
@@ -45,4 +52,72 @@ pub(crate) static RULES: &[&Rule] = &[
     &structure::unknown_field::RULE,
     &structure::unused_server_variable::RULE,
     &structure::wrong_type::RULE,
+    &references::circular_reference::RULE,
+    &references::endless_schema::RULE,
+    &references::link_target::RULE,
+    &references::reference_kind::RULE,
+    &references::reference_siblings::RULE,
+    &references::remote_reference::RULE,
+    &references::unresolved_reference::RULE,
+    &references::unused_component::RULE,
+    &paths::body_without_meaning::RULE,
+    &paths::duplicate_operation_id::RULE,
+    &paths::duplicate_parameter::RULE,
+    &paths::ignored_header::RULE,
+    &paths::malformed_path::RULE,
+    &paths::operation_id_clash::RULE,
+    &paths::optional_path_parameter::RULE,
+    &paths::overlapping_paths::RULE,
+    &paths::path_without_slash::RULE,
+    &paths::query_in_path::RULE,
+    &paths::same_path::RULE,
+    &paths::trailing_slash::RULE,
+    &paths::undeclared_path_parameter::RULE,
+    &paths::unused_path_parameter::RULE,
+    &schemas::contradictory_all_of::RULE,
+    &schemas::crossed_bounds::RULE,
+    &schemas::discriminator_mapping::RULE,
+    &schemas::discriminator_property::RULE,
+    &schemas::duplicate_enum_value::RULE,
+    &schemas::duplicate_required::RULE,
+    &schemas::enum_against_schema::RULE,
+    &schemas::enum_without_null::RULE,
+    &schemas::forbidden_required::RULE,
+    &schemas::ignored_keyword::RULE,
+    &schemas::invalid_default::RULE,
+    &schemas::read_and_write_only::RULE,
+    &schemas::required_default::RULE,
+    &schemas::undescribed_required::RULE,
+    &examples::invalid_example::RULE,
+    &examples::value_format::RULE,
+    &examples::wrong_way_member::RULE,
+    &security::key_in_query::RULE,
+    &security::operation_without_security::RULE,
+    &security::plain_http::RULE,
+    &security::scopes_without_oauth::RULE,
+    &security::secret_example::RULE,
+    &security::undefined_scope::RULE,
+    &security::undefined_security_scheme::RULE,
+    &error_contract::code_without_example::RULE,
+    &error_contract::error_without_example::RULE,
+    &error_contract::error_without_schema::RULE,
+    &error_contract::extensible_enum_in_request::RULE,
+    &error_contract::foreign_code::RULE,
+    &error_contract::invalid_registry::RULE,
+    &error_contract::missing_idempotency_key::RULE,
+    &error_contract::missing_retry_after::RULE,
+    &error_contract::operation_without_401::RULE,
+    &error_contract::unregistered_code::RULE,
+    &error_contract::unused_code::RULE,
+    &words::broken_markdown::RULE,
+    &words::dead_link::RULE,
+    &words::missing_description::RULE,
+    &words::missing_operation_id::RULE,
+    &words::missing_summary::RULE,
+    &words::operation_id_style::RULE,
+    &words::property_casing::RULE,
+    &words::repeated_summary::RULE,
+    &words::space_in_name::RULE,
+    &words::undeclared_tag::RULE,
+    &words::unused_tag::RULE,
 ];

@@ -21,6 +21,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         };
         let node = defect.node;
         let empty = node.value == Value::Null;
+        // What was left out to read on may be all that stood there.
+        if empty && !cx.syntax.is_empty() {
+            continue;
+        }
         let found = match &node.value {
             Value::Null => "nothing".to_owned(),
             Value::Sequence(_) | Value::Mapping(_) => node.kind().to_owned(),

@@ -18,7 +18,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     for error in cx.syntax {
-        if error.kind == SyntaxErrorKind::Syntax && !super::tab_indentation::is_tab(error) {
+        if error.kind == SyntaxErrorKind::Syntax {
             report.at_span(error.span, error.message.clone());
         }
     }

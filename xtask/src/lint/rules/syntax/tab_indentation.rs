@@ -1,6 +1,6 @@
 //! Tabs where YAML wants spaces.
 
-use xquik_codegen::document::{SyntaxError, SyntaxErrorKind};
+use xquik_codegen::document::SyntaxErrorKind;
 
 use crate::lint::rules::prelude::*;
 
@@ -16,14 +16,10 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     check: Check::Local(check),
 };
 
-pub(super) fn is_tab(error: &SyntaxError) -> bool {
-    error.kind == SyntaxErrorKind::Syntax && error.message.contains("tab")
-}
-
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
-    if let Some(error) = cx.syntax.iter().find(|error| is_tab(error)) {
+    if let Some(error) = cx.syntax.iter().find(|error| error.kind == SyntaxErrorKind::Tab) {
         report
-            .at_span(error.span, "a tab stands where YAML wants spaces")
+            .at_span(error.span, error.message.clone())
             .help("indent with spaces, in this line and in the others");
     }
 }
