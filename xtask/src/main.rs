@@ -6,6 +6,7 @@ mod bless;
 mod ci;
 mod diff;
 mod edits;
+mod lint;
 mod repository;
 
 use std::io::{stderr, stdout};
@@ -27,6 +28,7 @@ enum Command {
     Ci(ci::Arguments),
     Edits(edits::Arguments),
     Diff(diff::Arguments),
+    Lint(lint::Lint),
 }
 
 fn main() -> ExitCode {
@@ -35,5 +37,6 @@ fn main() -> ExitCode {
         Command::Ci(arguments) => ci::run(&arguments, &mut stdout()),
         Command::Edits(arguments) => edits::run(&arguments, &mut stdout()),
         Command::Diff(arguments) => diff::run(&arguments, &mut stdout(), &mut stderr()),
+        Command::Lint(arguments) => lint::lint(&arguments),
     }
 }
