@@ -22,6 +22,7 @@ mod behaviour;
 mod blank;
 mod clock;
 mod credential;
+mod digest;
 mod document;
 mod engine;
 mod fault;

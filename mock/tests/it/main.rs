@@ -7,6 +7,10 @@
 mod client;
 
 mod document;
+mod faults;
 mod form;
+mod lifetime;
 mod on_demand;
+mod recorded;
 mod story;
+mod windows;
