@@ -6,6 +6,7 @@
 
 mod client;
 
+mod docs;
 mod document;
 mod faults;
 mod form;

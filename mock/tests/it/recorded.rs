@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
-use xquik_mock::Sandbox;
+use xquik_mock::{Fault, Sandbox};
 
 use crate::client::{PNG, Request, sandbox};
 
@@ -54,6 +54,38 @@ fn what_was_wrong_is_recorded() {
             "`email_code` is shorter than 4 characters",
             "the document has no such path"
         ]
+    );
+}
+
+#[test]
+fn a_request_is_one_line_of_a_log() {
+    let sandbox = sandbox();
+    sandbox.script(Fault::lost().nth(2));
+    Request::submit("xch_1", "12").send(&sandbox);
+    Request::disconnect("3").exchange(&sandbox);
+    let lines: Vec<_> = sandbox
+        .requests()
+        .iter()
+        .map(|one| one.to_string())
+        .collect();
+    let (first, rest) = lines[0].split_once(" in ").unwrap();
+    assert_eq!(
+        first,
+        "POST /api/v1/x/account-connection-challenges/xch_1/submit -> 400 invalid_input"
+    );
+    assert!(
+        rest.ends_with(" ms; `email_code` is shorter than 4 characters"),
+        "{rest}"
+    );
+    assert!(
+        lines[1].starts_with("DELETE /api/v1/x/accounts/3 -> 200"),
+        "{}",
+        lines[1]
+    );
+    assert!(
+        lines[1].ends_with("; fault: carried out, answer lost"),
+        "{}",
+        lines[1]
     );
 }
 
