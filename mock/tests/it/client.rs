@@ -236,11 +236,6 @@ pub(crate) fn raw(sandbox: &Sandbox, bytes: &[u8]) -> Response {
     Response::read(&raw).unwrap()
 }
 
-/// Whether what is made by tests is to be renewed: the word that `insta` has for it.
-pub(crate) fn blessing() -> bool {
-    std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always")
-}
-
 /// A sandbox for one test.
 pub(crate) fn sandbox() -> Sandbox {
     Sandbox::builder().start_now().unwrap()
