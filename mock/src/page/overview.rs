@@ -180,7 +180,7 @@ impl ShownState {
         let now = engine.clock.millis();
         let most = engine.rate_limit.map_or(0, |limit| limit.requests);
         let world = engine.world();
-        let challenges = world.challenges.iter().rev().take(NEWEST);
+        let challenges = world.newest_challenges().take(NEWEST);
         let windows = world
             .windows
             .iter()
@@ -190,7 +190,7 @@ impl ShownState {
             credits: world.credits,
             accounts: world.accounts.values().take(NEWEST).cloned().collect(),
             challenges: challenges
-                .map(|(id, challenge)| {
+                .map(|challenge| {
                     let progress = match challenge.progress {
                         Progress::Pending if challenge.expires_at <= now => "expired",
                         Progress::Pending => "pending",
@@ -199,7 +199,7 @@ impl ShownState {
                         Progress::Expired => "expired",
                     };
                     (
-                        id.to_owned(),
+                        challenge.shown.clone(),
                         progress,
                         clock::written(challenge.expires_at),
                     )
