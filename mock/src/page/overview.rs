@@ -15,7 +15,7 @@ use crate::state::{Account, Progress};
 const SHOWN: usize = 100;
 
 /// Challenges and writes that are shown: the newest.
-const NEWEST: usize = 20;
+const NEWEST: usize = 50;
 
 pub(super) struct Overview {
     pub(super) title: String,
@@ -48,6 +48,8 @@ pub(super) struct ShownWish {
 
 pub(super) struct ShownState {
     pub(super) credits: u64,
+    pub(super) connected: usize,
+    /// Not all, if there are very many.
     pub(super) accounts: Vec<Account>,
     /// `(id, progress, until when)`
     pub(super) challenges: Vec<(String, &'static str, String)>,
@@ -188,6 +190,7 @@ impl ShownState {
         let writes = world.writes.iter().rev().take(NEWEST);
         Self {
             credits: world.credits,
+            connected: world.accounts.len(),
             accounts: world.accounts.values().take(NEWEST).cloned().collect(),
             challenges: challenges
                 .map(|challenge| {
