@@ -22,7 +22,9 @@ fn main() {
             }
             exit(1)
         });
-    for (name, code) in output.files() {
-        fs::write(Path::new(&out).join(name), code).expect("OUT_DIR can be written");
+    // The lowered document is there for the snapshots, which hold what was compiled.
+    let lowered = ("lowered.json", output.lowered.as_str());
+    for (name, text) in output.files().into_iter().chain([lowered]) {
+        fs::write(Path::new(&out).join(name), text).expect("OUT_DIR can be written");
     }
 }
