@@ -3,6 +3,7 @@
 //! This file is the table of contents; each subcommand has a file or a folder of its own.
 
 mod diff;
+mod export;
 
 use std::io::{stderr, stdout};
 use std::process::ExitCode;
@@ -20,10 +21,12 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Diff(diff::Arguments),
+    Export(export::Arguments),
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Diff(arguments) => diff::run(&arguments, &mut stdout(), &mut stderr()),
+        Command::Export(arguments) => export::run(&arguments, &mut stdout(), &mut stderr()),
     }
 }
