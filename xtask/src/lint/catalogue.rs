@@ -18,7 +18,13 @@ pub(crate) fn list(out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "{}", rule.area)?;
             area = Some(rule.area);
         }
-        writeln!(out, "  {:width$}  {:7}  {}", rule.id, rule.severity.to_string(), rule.summary)?;
+        writeln!(
+            out,
+            "  {:width$}  {:7}  {}",
+            rule.id,
+            rule.severity.to_string(),
+            rule.summary
+        )?;
     }
     Ok(())
 }
@@ -47,7 +53,13 @@ pub(crate) fn find(id: &str) -> Option<&'static Rule> {
 fn indented(text: &str) -> String {
     text.trim_end()
         .lines()
-        .map(|line| if line.is_empty() { String::new() } else { format!("    {line}") })
+        .map(|line| {
+            if line.is_empty() {
+                String::new()
+            } else {
+                format!("    {line}")
+            }
+        })
         .collect::<Vec<_>>()
         .join("\n")
 }

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use xquik_codegen::document::{Document, Mapping, Node, Pointer, SyntaxError};
 
-use super::description::METHODS;
 use super::description::Kind;
+use super::description::METHODS;
 use super::external::{External, Files};
 use super::model::{Model, Site};
 use super::registry::Registry;
@@ -163,7 +163,8 @@ impl<'d> Context<'d> {
 
     /// The operations that clients call, in the order of the document.
     pub(crate) fn operations(&self) -> impl Iterator<Item = Operation<'d>> {
-        self.all_operations().filter(|operation| !operation.callback)
+        self.all_operations()
+            .filter(|operation| !operation.callback)
     }
 
     /// The parameters of an operation, those of its path item included, references followed. An
@@ -180,7 +181,10 @@ impl<'d> Context<'d> {
         let own = parameters.len();
         for shared in list(operation.path_item) {
             let identity = parameter_identity(shared);
-            if !parameters[..own].iter().any(|own| parameter_identity(own) == identity) {
+            if !parameters[..own]
+                .iter()
+                .any(|own| parameter_identity(own) == identity)
+            {
                 parameters.push(shared);
             }
         }
@@ -194,7 +198,10 @@ impl<'d> Context<'d> {
                 .and_then(Node::as_sequence)
                 .unwrap_or_default()
                 .iter()
-                .all(|parameter| self.resolve(parameter).is_some_and(|p| p.as_mapping().is_some()))
+                .all(|parameter| {
+                    self.resolve(parameter)
+                        .is_some_and(|p| p.as_mapping().is_some())
+                })
         })
     }
 
@@ -265,7 +272,10 @@ pub(crate) fn members<'d>(
 
 /// The operations of a path item by method.
 pub(crate) fn methods(item: &Node) -> impl Iterator<Item = &'static str> {
-    METHODS.iter().copied().filter(|method| item.get(method).is_some())
+    METHODS
+        .iter()
+        .copied()
+        .filter(|method| item.get(method).is_some())
 }
 
 type Components<'d> = HashMap<(&'d str, &'d str), &'d Node>;
@@ -275,7 +285,10 @@ fn index_components<'d>(components: &'d Mapping) -> Components<'d> {
     let mut index = HashMap::new();
     for section in components {
         for entry in section.value.as_mapping().into_iter().flatten() {
-            index.insert((section.key.name.as_str(), entry.key.name.as_str()), &entry.value);
+            index.insert(
+                (section.key.name.as_str(), entry.key.name.as_str()),
+                &entry.value,
+            );
         }
     }
     index
@@ -298,9 +311,9 @@ fn resolve<'d>(
         return Target::Nowhere(Lack::Form);
     };
     let node = match pointer.tokens() {
-        [first, section, name] if first == "components" => components
-            .get(&(section.as_str(), name.as_str()))
-            .copied(),
+        [first, section, name] if first == "components" => {
+            components.get(&(section.as_str(), name.as_str())).copied()
+        }
         _ => document.at(&pointer),
     };
     node.map_or(Target::Nowhere(Lack::Node), Target::Here)

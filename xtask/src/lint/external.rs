@@ -33,7 +33,10 @@ impl Files {
     ///
     /// Without a folder (the document came from standard input) nothing is read and every file is
     /// taken to be there.
-    pub(crate) fn read<'a>(folder: Option<&Path>, references: impl Iterator<Item = &'a str>) -> Self {
+    pub(crate) fn read<'a>(
+        folder: Option<&Path>,
+        references: impl Iterator<Item = &'a str>,
+    ) -> Self {
         let mut files = Self {
             folder: folder.map(Path::to_owned),
             read: HashMap::new(),

@@ -92,7 +92,10 @@ impl<'d> Report<'d> {
         for (index, raw) in self.raw.iter().enumerate() {
             match raw.place {
                 Place::Value(node) | Place::Key(node) => {
-                    wanted.entry(std::ptr::from_ref(node)).or_default().push(index);
+                    wanted
+                        .entry(std::ptr::from_ref(node))
+                        .or_default()
+                        .push(index);
                 }
                 Place::Span(span) => {
                     let pointer = document.pointer_of(span).unwrap_or_default();
@@ -107,7 +110,11 @@ impl<'d> Report<'d> {
                 key: Span::START,
             };
             locate(root, &mut path, &mut |path, here| {
-                for &index in wanted.get(&std::ptr::from_ref(here.node)).into_iter().flatten() {
+                for &index in wanted
+                    .get(&std::ptr::from_ref(here.node))
+                    .into_iter()
+                    .flatten()
+                {
                     let span = match self.raw[index].place {
                         Place::Key(_) => here.key,
                         _ => here.value(),
@@ -135,13 +142,15 @@ impl<'d> Report<'d> {
             })
             .collect();
         findings.sort_by(|a, b| {
-            (a.span.start, a.severity, a.rule, &a.message)
-                .cmp(&(b.span.start, b.severity, b.rule, &b.message))
+            (a.span.start, a.severity, a.rule, &a.message).cmp(&(
+                b.span.start,
+                b.severity,
+                b.rule,
+                &b.message,
+            ))
         });
         // What stands once in the text and is used through aliases is one finding.
-        findings.dedup_by(|a, b| {
-            a.rule == b.rule && a.span == b.span && a.message == b.message
-        });
+        findings.dedup_by(|a, b| a.rule == b.rule && a.span == b.span && a.message == b.message);
         findings
     }
 }
@@ -189,7 +198,11 @@ impl std::fmt::Display for Step<'_> {
     }
 }
 
-fn locate<'d>(here: Here<'d>, path: &mut Vec<Step<'d>>, found: &mut impl FnMut(&[Step<'d>], Here<'d>)) {
+fn locate<'d>(
+    here: Here<'d>,
+    path: &mut Vec<Step<'d>>,
+    found: &mut impl FnMut(&[Step<'d>], Here<'d>),
+) {
     found(path, here);
     match &here.node.value {
         Value::Mapping(mapping) => {

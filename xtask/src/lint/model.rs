@@ -63,23 +63,50 @@ pub(crate) struct Defect<'d> {
 
 #[derive(Debug)]
 pub(crate) enum DefectKind<'d> {
-    UnknownField { name: &'d str, object: Kind },
-    NewerField { name: &'d str },
+    UnknownField {
+        name: &'d str,
+        object: Kind,
+    },
+    NewerField {
+        name: &'d str,
+    },
     NewerType,
     NumericBound,
-    WrongType { expected: &'static str },
+    WrongType {
+        expected: &'static str,
+    },
     UnquotedText,
-    MissingField { object: Kind, field: &'static str, why: Option<&'static str> },
-    NotAWord { words: &'static [&'static str] },
-    NotInRange { expected: &'static str },
-    EmptyList { field: &'d str },
+    MissingField {
+        object: Kind,
+        field: &'static str,
+        why: Option<&'static str>,
+    },
+    NotAWord {
+        words: &'static [&'static str],
+    },
+    NotInRange {
+        expected: &'static str,
+    },
+    EmptyList {
+        field: &'d str,
+    },
     BadUrl,
     BadEmail,
-    BadPattern { reason: String },
-    BadStatus { name: &'d str },
-    BadMediaType { name: &'d str },
-    BadComponentName { name: &'d str },
-    PathWithoutSlash { name: &'d str },
+    BadPattern {
+        reason: String,
+    },
+    BadStatus {
+        name: &'d str,
+    },
+    BadMediaType {
+        name: &'d str,
+    },
+    BadComponentName {
+        name: &'d str,
+    },
+    PathWithoutSlash {
+        name: &'d str,
+    },
 }
 
 /// Every object, reference and misfit of a document.
@@ -190,7 +217,10 @@ impl<'d> Model<'d> {
             } else if kind.newer_fields().contains(&name) {
                 self.defect(&entry.value, DefectKind::NewerField { name });
             } else {
-                self.defect(&entry.value, DefectKind::UnknownField { name, object: kind });
+                self.defect(
+                    &entry.value,
+                    DefectKind::UnknownField { name, object: kind },
+                );
             }
         }
         for (index, field) in object.fields.iter().enumerate() {
@@ -456,9 +486,9 @@ fn is_status(name: &str) -> bool {
 
 fn is_token(text: &str) -> bool {
     !text.is_empty()
-        && text.bytes().all(|byte| {
-            byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
-        })
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
 /// `type/subtype` (RFC 6838), a range like `image/*`, parameters after `;`.

@@ -50,7 +50,9 @@ fn read_on(name: &str, text: &str, first: SyntaxError) -> (Document, Vec<SyntaxE
     let mut errors = vec![first];
     let mut small_enough = text.len() <= LARGEST_RECOVERED;
     while small_enough && errors.len() < MOST_ERRORS {
-        let last = errors.last().expect("the first error is there from the start");
+        let last = errors
+            .last()
+            .expect("the first error is there from the start");
         let line = (last.span.start.line as usize).saturating_sub(1);
         match last.kind {
             SyntaxErrorKind::Encoding => {}

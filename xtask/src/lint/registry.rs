@@ -75,7 +75,11 @@ impl<'d> Context<'d> {
             return;
         }
         for name in ["enum", "x-extensible-enum"] {
-            for node in schema.get(name).and_then(Node::as_sequence).unwrap_or_default() {
+            for node in schema
+                .get(name)
+                .and_then(Node::as_sequence)
+                .unwrap_or_default()
+            {
                 if let Some(code) = node.as_str() {
                     listed.push(Listed { code, node });
                 }
@@ -84,7 +88,10 @@ impl<'d> Context<'d> {
         for member in super::schema::in_place(schema) {
             self.codes_in_value(member, listed, depth + 1);
         }
-        if let Some(code) = schema.get("properties").and_then(|members| members.get("code")) {
+        if let Some(code) = schema
+            .get("properties")
+            .and_then(|members| members.get("code"))
+        {
             self.codes_in_value(code, listed, depth + 1);
         }
     }

@@ -62,7 +62,8 @@ pub(crate) fn crossed_bounds(schema: &Node) -> Vec<Crossed<'_>> {
             continue;
         };
         let excludes = |name| schema.get(name).and_then(Node::as_bool) == Some(true);
-        let open = low == "minimum" && (excludes("exclusiveMinimum") || excludes("exclusiveMaximum"));
+        let open =
+            low == "minimum" && (excludes("exclusiveMinimum") || excludes("exclusiveMaximum"));
         let integer = schema.get("type").and_then(Node::as_str) == Some("integer");
         let no_integer = low == "minimum" && integer && least.ceil() > most.floor();
         if least > most || (open && least >= most) || no_integer {
@@ -184,7 +185,11 @@ pub(crate) fn conflict<'d>(cx: &Context<'d>, schema: &'d Node) -> Option<Conflic
     while next < conjuncts.len() && conjuncts.len() < 64 {
         let (current, written) = (conjuncts[next].schema, conjuncts[next].written);
         next += 1;
-        for member in current.get("allOf").and_then(Node::as_sequence).unwrap_or_default() {
+        for member in current
+            .get("allOf")
+            .and_then(Node::as_sequence)
+            .unwrap_or_default()
+        {
             let written = if next == 1 { member } else { written };
             if let Some(target) = cx.resolve(member)
                 && seen.insert(std::ptr::from_ref(target))
@@ -220,12 +225,16 @@ fn contradiction(one: &Node, other: &Node) -> Option<String> {
     if let (Some(a), Some(b)) = (type_of(one), type_of(other)) {
         let numeric = |kind| matches!(kind, "integer" | "number");
         if a != b && !(numeric(a) && numeric(b)) && !(is_nullable(one) && is_nullable(other)) {
-            return Some(format!("one member takes a value of type `{b}`, this one `{a}`"));
+            return Some(format!(
+                "one member takes a value of type `{b}`, this one `{a}`"
+            ));
         }
     }
     let (a, b) = (enum_values(one), enum_values(other));
     if !a.is_empty() && !b.is_empty() && a.len() * b.len() <= 10_000 {
-        let common = a.iter().any(|a| b.iter().any(|b| a.to_json() == b.to_json()));
+        let common = a
+            .iter()
+            .any(|a| b.iter().any(|b| a.to_json() == b.to_json()));
         if !common {
             return Some("the enums of two members have no value in common".to_owned());
         }

@@ -8,7 +8,10 @@ fn completed(text: &str) -> Vec<u8> {
     let mut text = text.to_owned();
     for (key, line) in [
         ("openapi:", "openapi: 3.0.4\n"),
-        ("info:", "info: {title: A, version: '1', description: About pets.}\n"),
+        (
+            "info:",
+            "info: {title: A, version: '1', description: About pets.}\n",
+        ),
         ("paths:", "paths: {}\n"),
     ] {
         if !text.lines().any(|written| written.starts_with(key)) {
@@ -27,7 +30,11 @@ fn completed(text: &str) -> Vec<u8> {
 }
 
 fn judged(text: &str) -> Outcome {
-    run::judge("openapi.yaml", &completed(text), Some(std::path::Path::new(".")))
+    run::judge(
+        "openapi.yaml",
+        &completed(text),
+        Some(std::path::Path::new(".")),
+    )
 }
 
 fn marked(text: &str) -> Vec<usize> {
@@ -58,7 +65,11 @@ fn the_bad_example_of_a_rule_is_found_where_it_is_marked_and_nothing_else_is_wro
             .collect();
         lines.dedup();
         if lines != marked(rule.bad) {
-            problems.push(format!("{}: found at {lines:?}, marked {:?}", rule.id, marked(rule.bad)));
+            problems.push(format!(
+                "{}: found at {lines:?}, marked {:?}",
+                rule.id,
+                marked(rule.bad)
+            ));
         }
         for finding in &outcome.findings {
             if finding.rule != rule.id && finding.severity == Severity::Error {

@@ -145,8 +145,10 @@ fn cases<'d>(cx: &Context<'d>) -> Vec<Case<'d>> {
 /// The values of `example` and `examples`.
 pub(crate) fn examples<'d>(cx: &Context<'d>, node: &'d Node) -> Vec<&'d Node> {
     let single = node.get("example").into_iter();
-    let named = super::context::members(node, "examples")
-        .filter_map(|(_, example)| cx.get(cx.resolve(example)?, "value").or(cx.resolve(example)?.get("value")));
+    let named = super::context::members(node, "examples").filter_map(|(_, example)| {
+        cx.get(cx.resolve(example)?, "value")
+            .or(cx.resolve(example)?.get("value"))
+    });
     single.chain(named).collect()
 }
 
@@ -267,7 +269,11 @@ impl<'c, 'd> Translator<'c, 'd> {
                     if with_enum && schema::enum_contradicts_type(node) {
                         continue;
                     }
-                    let kind = if nullable { json!([kind, "null"]) } else { json!(kind) };
+                    let kind = if nullable {
+                        json!([kind, "null"])
+                    } else {
+                        json!(kind)
+                    };
                     out.insert(name.to_owned(), kind);
                 }
                 "enum" if with_enum => {
@@ -304,10 +310,16 @@ impl<'c, 'd> Translator<'c, 'd> {
                     }
                 }
                 "exclusiveMinimum" | "exclusiveMaximum" => {
-                    let bound = if name == "exclusiveMinimum" { "minimum" } else { "maximum" };
+                    let bound = if name == "exclusiveMinimum" {
+                        "minimum"
+                    } else {
+                        "maximum"
+                    };
                     // Draft 4 wants the bound beside it.
                     if value.as_bool() == Some(true)
-                        && node.get(bound).is_some_and(|bound| json_number(bound).is_some())
+                        && node
+                            .get(bound)
+                            .is_some_and(|bound| json_number(bound).is_some())
                         && !is_crossed(bound)
                     {
                         out.insert(name.to_owned(), Json::Bool(true));
@@ -409,7 +421,9 @@ impl<'c, 'd> Translator<'c, 'd> {
 
     /// Whether a member never goes this way, although it is required.
     fn is_other_way(&self, node: &'d Node, name: &str, direction: Direction) -> bool {
-        let Some(property) = node.get("properties").and_then(|properties| properties.get(name))
+        let Some(property) = node
+            .get("properties")
+            .and_then(|properties| properties.get(name))
         else {
             return false;
         };
@@ -518,11 +532,17 @@ fn describe<'d>(case: &Case<'d>, error: &ValidationError<'_>, verdicts: &mut Vec
                 .as_array()
                 .into_iter()
                 .flatten()
-                .map(|option| option.as_str().map_or_else(|| option.to_string(), str::to_owned))
+                .map(|option| {
+                    option
+                        .as_str()
+                        .map_or_else(|| option.to_string(), str::to_owned)
+                })
                 .collect();
             verdict.help = node
                 .as_str()
-                .and_then(|text| super::suggestion::nearest(text, options.iter().map(String::as_str)))
+                .and_then(|text| {
+                    super::suggestion::nearest(text, options.iter().map(String::as_str))
+                })
                 .map(|nearest| format!("did you mean `{nearest}`?"));
             format!("{} is none of {}", shown(), list(&options))
         }
@@ -594,7 +614,13 @@ fn descend<'d>(
     verdicts: &mut Vec<Verdict<'d>>,
 ) -> bool {
     let is_here = |error: &ValidationError<'_>| {
-        error.instance_path().as_str().split('/').count().saturating_sub(2) == here.len()
+        error
+            .instance_path()
+            .as_str()
+            .split('/')
+            .count()
+            .saturating_sub(2)
+            == here.len()
     };
     let of_type: Vec<_> = alternatives
         .iter()
@@ -768,7 +794,11 @@ impl<'c, 'd> Budget<'c, 'd> {
         let mut steps: u64 = 1;
         let mut add = |more: u64| steps = steps.saturating_add(more);
         for name in ["allOf", "oneOf", "anyOf"] {
-            for member in schema.get(name).and_then(Node::as_sequence).unwrap_or_default() {
+            for member in schema
+                .get(name)
+                .and_then(Node::as_sequence)
+                .unwrap_or_default()
+            {
                 add(self.steps(member, instance));
             }
         }

@@ -25,7 +25,9 @@ pub(super) fn write(name: &str, outcome: &Outcome, out: &mut dyn Write) -> io::R
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

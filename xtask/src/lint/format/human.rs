@@ -81,13 +81,21 @@ fn render(renderer: &Renderer, name: &str, lines: &[&str], finding: &Finding) ->
 /// The line, cut where it is long, and the bytes of it that are meant.
 fn excerpt(line: &str, span: Span) -> (String, Range<usize>) {
     let characters: Vec<char> = line.chars().collect();
-    let first = (span.start.column as usize).saturating_sub(1).min(characters.len());
+    let first = (span.start.column as usize)
+        .saturating_sub(1)
+        .min(characters.len());
     let end = if span.end.line == span.start.line {
-        (span.end.column as usize).saturating_sub(1).clamp(first, characters.len())
+        (span.end.column as usize)
+            .saturating_sub(1)
+            .clamp(first, characters.len())
     } else {
         characters.len()
     };
-    let end = if end == first { (first + 1).min(characters.len()) } else { end };
+    let end = if end == first {
+        (first + 1).min(characters.len())
+    } else {
+        end
+    };
     let from = if characters.len() > LONGEST_LINE {
         first.saturating_sub(LONGEST_LINE / 4)
     } else {
@@ -105,7 +113,11 @@ fn excerpt(line: &str, span: Span) -> (String, Range<usize>) {
             range.end = text.len();
         }
         // A control character would move the cursor of whoever reads this.
-        text.push(if character.is_control() && *character != '\t' { ' ' } else { *character });
+        text.push(if character.is_control() && *character != '\t' {
+            ' '
+        } else {
+            *character
+        });
     }
     if first >= to {
         range.start = text.len();

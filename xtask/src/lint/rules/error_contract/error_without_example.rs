@@ -25,7 +25,8 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                 continue;
             }
             for (name, media) in cx.content(response) {
-                if is_json(name) && media.get("schema").is_some() && examples(cx, media).is_empty() {
+                if is_json(name) && media.get("schema").is_some() && examples(cx, media).is_empty()
+                {
                     report.at_key(media, format!("the {status} has no example"));
                 }
             }

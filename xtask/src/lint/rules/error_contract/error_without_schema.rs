@@ -26,7 +26,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             }
             let mut media = cx.content(response).peekable();
             if media.peek().is_none() {
-                report.at_key(response, format!("the {status} has no body, and so no code"));
+                report.at_key(
+                    response,
+                    format!("the {status} has no body, and so no code"),
+                );
                 continue;
             }
             for (name, media) in media {

@@ -44,7 +44,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                     {
                         let finding = report.at(
                             node,
-                            format!("`{code}` is no code of this {status}, which has {}", listed.join(", ")),
+                            format!(
+                                "`{code}` is no code of this {status}, which has {}",
+                                listed.join(", ")
+                            ),
                         );
                         if let Some(nearest) = nearest(code, listed.iter().copied()) {
                             finding.help(format!("did you mean `{nearest}`?"));

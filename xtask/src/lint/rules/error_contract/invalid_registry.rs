@@ -23,13 +23,22 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         return;
     };
     let Some(codes) = node.as_mapping() else {
-        report.at(node, format!("expected an object of codes, found {}", node.kind()));
+        report.at(
+            node,
+            format!("expected an object of codes, found {}", node.kind()),
+        );
         return;
     };
     for entry in codes {
         let code = &entry.value;
         if code.as_mapping().is_none() {
-            report.at(code, format!("expected an object with `resend` and `advice`, found {}", code.kind()));
+            report.at(
+                code,
+                format!(
+                    "expected an object with `resend` and `advice`, found {}",
+                    code.kind()
+                ),
+            );
             continue;
         }
         match code.get("resend") {
@@ -46,10 +55,8 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         for member in code.as_mapping().into_iter().flatten() {
             let name = member.key.name.as_str();
             if !matches!(name, "resend" | "advice") && !name.starts_with("x-") {
-                let finding = report.at_key(
-                    &member.value,
-                    format!("`{name}` says nothing about a code"),
-                );
+                let finding =
+                    report.at_key(&member.value, format!("`{name}` says nothing about a code"));
                 if let Some(nearest) = nearest(name, ["resend", "advice"]) {
                     finding.help(format!("did you mean `{nearest}`?"));
                 }
@@ -63,7 +70,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         if let Some(credits) = operation.node.get("x-credits")
             && crate::lint::schema::count(credits).is_none()
         {
-            report.at(credits, format!("expected a count of credits, found {}", shown(credits)));
+            report.at(
+                credits,
+                format!("expected a count of credits, found {}", shown(credits)),
+            );
         }
         let Some(limit) = operation.node.get("x-rate-limit") else {
             continue;
@@ -75,7 +85,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         match limit.get("seconds") {
             None => _ = report.at_key(limit, "the rate limit lacks `seconds`"),
             Some(seconds) if crate::lint::schema::count(seconds).is_none_or(|count| count == 0) => {
-                report.at(seconds, format!("expected a number of seconds, found {}", shown(seconds)));
+                report.at(
+                    seconds,
+                    format!("expected a number of seconds, found {}", shown(seconds)),
+                );
             }
             Some(_) => {}
         }
@@ -86,7 +99,10 @@ fn word<'d>(node: &'d Node, words: &[&'static str], report: &mut Report<'d>) {
     if node.as_str().is_some_and(|text| words.contains(&text)) {
         return;
     }
-    let finding = report.at(node, format!("{} is none of {}", shown(node), words.join(", ")));
+    let finding = report.at(
+        node,
+        format!("{} is none of {}", shown(node), words.join(", ")),
+    );
     if let Some(nearest) = nearest(node.as_str().unwrap_or_default(), words.iter().copied()) {
         finding.help(format!("did you mean `{nearest}`?"));
     }

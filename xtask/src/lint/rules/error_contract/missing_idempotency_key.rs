@@ -24,13 +24,19 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             continue;
         }
         let keyed = cx.parameters(&operation).into_iter().any(|parameter| {
-            let name = parameter.get("name").and_then(Node::as_str).unwrap_or_default();
+            let name = parameter
+                .get("name")
+                .and_then(Node::as_str)
+                .unwrap_or_default();
             parameter.get("in").and_then(Node::as_str) == Some("header")
                 && name.eq_ignore_ascii_case("idempotency-key")
         });
         if !keyed {
             report
-                .at_key(operation.node, "the operation is `keyed` and takes no `Idempotency-Key`")
+                .at_key(
+                    operation.node,
+                    "the operation is `keyed` and takes no `Idempotency-Key`",
+                )
                 .help("add the header parameter `Idempotency-Key`, or another `x-resend`");
         }
     }

@@ -27,7 +27,9 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             .get("security")
             .and_then(Node::as_sequence)
             .is_some_and(|list| list.is_empty());
-        let has = ["401", "4XX"].iter().any(|status| responses.get(status).is_some());
+        let has = ["401", "4XX"]
+            .iter()
+            .any(|status| responses.get(status).is_some());
         if responses.as_mapping().is_some_and(|all| !all.is_empty()) && !has && !public {
             report.at_key(responses, format!("{} has no 401", operation.title()));
         }

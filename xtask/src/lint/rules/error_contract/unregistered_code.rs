@@ -32,7 +32,8 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                     .map(|schema| cx.listed_codes(schema))
                     .unwrap_or_default();
                 let mut tell = |code: &str, node: &'d Node| {
-                    let finding = report.at(node, format!("`{code}` is not in the registry of codes"));
+                    let finding =
+                        report.at(node, format!("`{code}` is not in the registry of codes"));
                     match nearest(code, registry.codes.keys().copied()) {
                         Some(nearest) => finding.help(format!("did you mean `{nearest}`?")),
                         None => finding.help("add it to `x-error-codes`, with what to do about it"),

@@ -33,7 +33,11 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                 let listed = listed.unwrap_or_default();
                 used.extend(listed.iter().map(|listed| listed.code));
                 if listed.is_empty() {
-                    used.extend(examples(cx, media).into_iter().filter_map(|e| Some(code_of(e)?.0)));
+                    used.extend(
+                        examples(cx, media)
+                            .into_iter()
+                            .filter_map(|e| Some(code_of(e)?.0)),
+                    );
                 }
             }
         }

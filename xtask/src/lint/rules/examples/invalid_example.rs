@@ -23,7 +23,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             let finding = if verdict.at_key {
                 report.at_key(verdict.node, format!("the example {}", verdict.message))
             } else {
-                report.at(verdict.node, format!("the schema refuses this: {}", verdict.message))
+                report.at(
+                    verdict.node,
+                    format!("the schema refuses this: {}", verdict.message),
+                )
             };
             if let Some(help) = &verdict.help {
                 finding.help(help.clone());

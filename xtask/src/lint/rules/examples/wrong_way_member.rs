@@ -42,7 +42,11 @@ fn visit<'d>(
     let Some(schema) = cx.resolve(schema).filter(|_| depth < 24) else {
         return;
     };
-    for member in schema.get("allOf").and_then(Node::as_sequence).unwrap_or_default() {
+    for member in schema
+        .get("allOf")
+        .and_then(Node::as_sequence)
+        .unwrap_or_default()
+    {
         visit(cx, member, value, flag, depth + 1, report);
     }
     match &value.value {
@@ -54,11 +58,15 @@ fn visit<'d>(
                 let Some(property) = properties.get(&entry.key.name) else {
                     continue;
                 };
-                let flagged = cx
-                    .resolve(property)
-                    .is_some_and(|property| property.get(flag).and_then(Node::as_bool) == Some(true));
+                let flagged = cx.resolve(property).is_some_and(|property| {
+                    property.get(flag).and_then(Node::as_bool) == Some(true)
+                });
                 if flagged {
-                    let way = if flag == "readOnly" { "request" } else { "response" };
+                    let way = if flag == "readOnly" {
+                        "request"
+                    } else {
+                        "response"
+                    };
                     report.at_key(
                         &entry.value,
                         format!("`{}` is `{flag}`, and this is a {way}", entry.key.name),

@@ -22,7 +22,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             report
                 .at_key(
                     body,
-                    format!("a body of {} has no meaning in HTTP", operation.method.to_uppercase()),
+                    format!(
+                        "a body of {} has no meaning in HTTP",
+                        operation.method.to_uppercase()
+                    ),
                 )
                 .help("use parameters, or another method");
         }

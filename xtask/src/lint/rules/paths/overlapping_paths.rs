@@ -35,7 +35,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     for (path, node) in super::paths(cx) {
         if path.contains('{') && super::malformed_path::is_sound(path) {
             let parts = parts(path);
-            groups.entry(parts.len()).or_default().push((parts, path, node));
+            groups
+                .entry(parts.len())
+                .or_default()
+                .push((parts, path, node));
         }
     }
     let mut pairs = 0;

@@ -17,7 +17,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     for defect in &cx.model.defects {
         if let DefectKind::PathWithoutSlash { name } = defect.kind {
             report
-                .at_key(defect.node, format!("the path `{name}` does not begin with a slash"))
+                .at_key(
+                    defect.node,
+                    format!("the path `{name}` does not begin with a slash"),
+                )
                 .help(format!("write `/{name}`"));
         }
     }

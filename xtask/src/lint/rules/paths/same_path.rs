@@ -23,7 +23,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         }
         if let Some(first) = seen.insert(without_names(path), path) {
             report
-                .at_key(node, format!("`{path}` matches the same paths as `{first}`"))
+                .at_key(
+                    node,
+                    format!("`{path}` matches the same paths as `{first}`"),
+                )
                 .help("join the two, or tell them apart by a word in the path");
         }
     }

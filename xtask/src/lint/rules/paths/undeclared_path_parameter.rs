@@ -31,9 +31,14 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                     operation.node,
                     format!("`{{{name}}}` of the path is no parameter of this operation"),
                 );
-                let spare = described.iter().copied().filter(|name| !in_path.contains(name));
+                let spare = described
+                    .iter()
+                    .copied()
+                    .filter(|name| !in_path.contains(name));
                 if let Some(nearest) = nearest(name, spare) {
-                    finding.help(format!("there is a parameter `{nearest}`: is one of the two misspelt?"));
+                    finding.help(format!(
+                        "there is a parameter `{nearest}`: is one of the two misspelt?"
+                    ));
                 }
             }
         }

@@ -36,7 +36,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         for (name, written) in unused {
             report.at(
                 written,
-                format!("`{name}` is a path parameter, and `{}` does not hold it", operation.path),
+                format!(
+                    "`{name}` is a path parameter, and `{}` does not hold it",
+                    operation.path
+                ),
             );
         }
     }

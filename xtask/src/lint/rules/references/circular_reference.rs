@@ -41,7 +41,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             node = target;
         };
         if let Some(value) = circle.and_then(|node| node.get("$ref")) {
-            report.at(value, "this reference leads back to itself, and to no object");
+            report.at(
+                value,
+                "this reference leads back to itself, and to no object",
+            );
         }
         known.extend(way.into_iter().map(std::ptr::from_ref));
     }

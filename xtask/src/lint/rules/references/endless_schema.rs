@@ -22,11 +22,18 @@ const MOST_ROUNDS: usize = 40;
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     let sites: Vec<&'d Node> = cx.model.of(Kind::Schema).map(|site| site.node).collect();
-    if !cx.model.references.iter().any(|reference| reference.expected == Kind::Schema) {
+    if !cx
+        .model
+        .references
+        .iter()
+        .any(|reference| reference.expected == Kind::Schema)
+    {
         return;
     }
-    let mut finite: HashMap<*const Node, bool> =
-        sites.iter().map(|node| (std::ptr::from_ref(*node), false)).collect();
+    let mut finite: HashMap<*const Node, bool> = sites
+        .iter()
+        .map(|node| (std::ptr::from_ref(*node), false))
+        .collect();
     let mut settled = false;
     for round in 0..MOST_ROUNDS {
         let mut changed = false;
@@ -79,7 +86,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         }
         if let Some(value) = back.and_then(|needed| needed.get("$ref")) {
             report
-                .at(value, "no finite value fits: the schema requires itself here")
+                .at(
+                    value,
+                    "no finite value fits: the schema requires itself here",
+                )
                 .help("make the member optional, or nullable, or an array of it");
             told.extend(reached);
         }
@@ -90,7 +100,12 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
 fn needs(schema: &Node) -> Vec<&Node> {
     let mut needed: Vec<&Node> = Vec::new();
     for name in ["allOf", "oneOf", "anyOf"] {
-        needed.extend(schema.get(name).and_then(Node::as_sequence).unwrap_or_default());
+        needed.extend(
+            schema
+                .get(name)
+                .and_then(Node::as_sequence)
+                .unwrap_or_default(),
+        );
     }
     let properties = schema.get("properties");
     needed.extend(
@@ -104,14 +119,13 @@ fn needs(schema: &Node) -> Vec<&Node> {
 }
 
 fn needs_items(schema: &Node) -> bool {
-    schema.get("minItems").and_then(schema::count).is_some_and(|count| count > 0)
+    schema
+        .get("minItems")
+        .and_then(schema::count)
+        .is_some_and(|count| count > 0)
 }
 
-fn is_finite<'d>(
-    cx: &Context<'d>,
-    schema: &'d Node,
-    known: &HashMap<*const Node, bool>,
-) -> bool {
+fn is_finite<'d>(cx: &Context<'d>, schema: &'d Node, known: &HashMap<*const Node, bool>) -> bool {
     if schema::is_nullable(schema) || !schema::enum_values(schema).is_empty() {
         return true;
     }
@@ -121,7 +135,12 @@ fn is_finite<'d>(
             .and_then(|target| known.get(&std::ptr::from_ref(target)).copied())
             .unwrap_or(true)
     };
-    let members = |name| schema.get(name).and_then(Node::as_sequence).unwrap_or_default();
+    let members = |name| {
+        schema
+            .get(name)
+            .and_then(Node::as_sequence)
+            .unwrap_or_default()
+    };
     if !members("allOf").iter().all(finite) {
         return false;
     }

@@ -34,7 +34,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             Some(kind) if *kind != reference.expected => {
                 report.at(
                     reference.value,
-                    format!("expected {expected}, and this leads to {}", kind.object().name),
+                    format!(
+                        "expected {expected}, and this leads to {}",
+                        kind.object().name
+                    ),
                 );
             }
             Some(_) => {}

@@ -20,7 +20,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         if let Target::Remote = cx.target(reference.target) {
             report.at(
                 reference.value,
-                format!("`{}` is an address of a network and is not followed", reference.target),
+                format!(
+                    "`{}` is an address of a network and is not followed",
+                    reference.target
+                ),
             );
         }
     }

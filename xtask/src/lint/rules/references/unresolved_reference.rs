@@ -42,13 +42,7 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     }
 }
 
-fn tell<'d>(
-    cx: &Context<'d>,
-    value: &'d Node,
-    target: &str,
-    lack: Lack,
-    report: &mut Report<'d>,
-) {
+fn tell<'d>(cx: &Context<'d>, value: &'d Node, target: &str, lack: Lack, report: &mut Report<'d>) {
     let message = match lack {
         Lack::Node => format!("`{target}` leads to nothing in this document"),
         Lack::Form => format!("`{target}` is no reference"),
@@ -61,11 +55,18 @@ fn tell<'d>(
         finding.help("a reference into this document looks like `#/components/schemas/Name`");
         return;
     }
-    let mut parts = target.strip_prefix("#/components/").unwrap_or_default().splitn(2, '/');
+    let mut parts = target
+        .strip_prefix("#/components/")
+        .unwrap_or_default()
+        .splitn(2, '/');
     let (Some(section), Some(name)) = (parts.next(), parts.next()) else {
         return;
     };
-    let components = cx.document.root().get("components").and_then(Node::as_mapping);
+    let components = cx
+        .document
+        .root()
+        .get("components")
+        .and_then(Node::as_mapping);
     let Some(components) = components else {
         return;
     };

@@ -19,7 +19,11 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 };
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
-    let sections = cx.document.root().get("components").and_then(Node::as_mapping);
+    let sections = cx
+        .document
+        .root()
+        .get("components")
+        .and_then(Node::as_mapping);
     let mut components: Vec<(&str, &str, &'d Node)> = Vec::new();
     for section in sections.into_iter().flatten() {
         if section.key.name.starts_with("x-") {
@@ -88,7 +92,8 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                             .iter()
                             .filter_map(Node::reference)
                             .any(|reference| {
-                                target_component(cx, reference, &by_name, &identities) == Some(parent)
+                                target_component(cx, reference, &by_name, &identities)
+                                    == Some(parent)
                             });
                         if extends {
                             uses.entry(from).or_default().push(child);

@@ -26,17 +26,21 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                 continue;
             };
             // A word is a schema's name or, in a folder, a file's: both forms are legal.
-            let found = if let Some(pointer) = xquik_codegen::document::Pointer::from_reference(target) {
-                cx.document.at(&pointer).is_some()
-            } else if target.contains(['/', '.', '#']) {
-                crate::lint::external::is_remote(target) || cx.has_file(target)
-            } else {
-                schemas.is_some_and(|schemas| schemas.get(target).is_some())
-            };
+            let found =
+                if let Some(pointer) = xquik_codegen::document::Pointer::from_reference(target) {
+                    cx.document.at(&pointer).is_some()
+                } else if target.contains(['/', '.', '#']) {
+                    crate::lint::external::is_remote(target) || cx.has_file(target)
+                } else {
+                    schemas.is_some_and(|schemas| schemas.get(target).is_some())
+                };
             if !found {
                 let finding = report.at(node, format!("`{target}` is no schema of this document"));
                 let name = target.rsplit('/').next().unwrap_or_default();
-                let names = schemas.into_iter().flatten().map(|entry| entry.key.name.as_str());
+                let names = schemas
+                    .into_iter()
+                    .flatten()
+                    .map(|entry| entry.key.name.as_str());
                 if let Some(nearest) = crate::lint::suggestion::nearest(name, names) {
                     finding.help(format!("did you mean `#/components/schemas/{nearest}`?"));
                 }

@@ -86,7 +86,12 @@ fn facts<'d>(cx: &Context<'d>, schema: &'d Node, name: &str) -> Facts {
             .get("properties")
             .is_some_and(|properties| properties.get(name).is_some());
         facts.required |= schema::required_names(schema).any(|(_, required)| required == name);
-        waiting.extend(schema.get("allOf").and_then(Node::as_sequence).unwrap_or_default());
+        waiting.extend(
+            schema
+                .get("allOf")
+                .and_then(Node::as_sequence)
+                .unwrap_or_default(),
+        );
         // An alternative that is a choice itself: what its members share is not worked out.
         if schema.get("oneOf").is_some() || schema.get("anyOf").is_some() {
             facts.open |= seen.len() > 1;

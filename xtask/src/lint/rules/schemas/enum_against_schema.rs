@@ -34,7 +34,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         if let (Some(list), Some(first)) = (site.node.get("enum"), values.first()) {
             report.at(
                 list,
-                format!("no value of the enum is of type `{kind}`; the first is {}", shown(first)),
+                format!(
+                    "no value of the enum is of type `{kind}`; the first is {}",
+                    shown(first)
+                ),
             );
         }
     }

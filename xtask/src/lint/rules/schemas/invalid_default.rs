@@ -21,7 +21,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             let finding = if verdict.at_key {
                 report.at_key(verdict.node, format!("the default {}", verdict.message))
             } else {
-                report.at(verdict.node, format!("the default is refused: {}", verdict.message))
+                report.at(
+                    verdict.node,
+                    format!("the default is refused: {}", verdict.message),
+                )
             };
             if let Some(help) = &verdict.help {
                 finding.help(help.clone());

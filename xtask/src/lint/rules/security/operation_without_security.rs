@@ -23,7 +23,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         let own = operation.node.get("security");
         let Some(security) = own.or(everywhere) else {
             report
-                .at_key(operation.node, "anyone may call this operation: there is no `security`")
+                .at_key(
+                    operation.node,
+                    "anyone may call this operation: there is no `security`",
+                )
                 .help("add `security` here, or for the whole document");
             continue;
         };

@@ -52,6 +52,8 @@ fn is_plain(url: &str) -> bool {
         None => host.split(':').next().unwrap_or_default(),
     };
     let loopback = host.eq_ignore_ascii_case("localhost")
-        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+        || host
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback());
     !loopback
 }

@@ -45,7 +45,11 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     for kind in [Kind::Parameter, Kind::Header, Kind::MediaType] {
         for site in cx.model.of(kind) {
             let name = match kind {
-                Kind::Parameter => site.node.get("name").and_then(Node::as_str).unwrap_or_default(),
+                Kind::Parameter => site
+                    .node
+                    .get("name")
+                    .and_then(Node::as_str)
+                    .unwrap_or_default(),
                 _ => site.name,
             };
             for node in crate::lint::validation::examples(cx, site.node) {
@@ -95,8 +99,18 @@ fn is_secret_name(name: &str) -> bool {
         .collect::<String>()
         .to_ascii_lowercase();
     [
-        "password", "passwd", "secret", "apikey", "accesstoken", "refreshtoken", "privatekey",
-        "authorization", "clientsecret", "bearer", "sessioncookie", "cookie",
+        "password",
+        "passwd",
+        "secret",
+        "apikey",
+        "accesstoken",
+        "refreshtoken",
+        "privatekey",
+        "authorization",
+        "clientsecret",
+        "bearer",
+        "sessioncookie",
+        "cookie",
     ]
     .iter()
     .any(|word| name.ends_with(word))
@@ -134,7 +148,10 @@ fn reason(text: &str, secret: bool, own: &[&str]) -> Option<&'static str> {
             return Some(what);
         }
     }
-    if own.iter().any(|prefix| body(prefix).is_some_and(|body| random(body, 12))) {
+    if own
+        .iter()
+        .any(|prefix| body(prefix).is_some_and(|body| random(body, 12)))
+    {
         return Some("a key of this very API");
     }
     let jwt: Vec<&str> = word.split('.').collect();

@@ -32,7 +32,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                 let Some(text) = scope.as_str().filter(|text| !known.contains(text)) else {
                     continue;
                 };
-                let finding = report.at(scope, format!("no flow of `{}` lists `{text}`", entry.key.name));
+                let finding = report.at(
+                    scope,
+                    format!("no flow of `{}` lists `{text}`", entry.key.name),
+                );
                 if let Some(nearest) = nearest(text, known.iter().copied()) {
                     finding.help(format!("did you mean `{nearest}`?"));
                 }

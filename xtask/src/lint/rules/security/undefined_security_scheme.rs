@@ -22,7 +22,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             if schemes.iter().any(|(known, _)| *known == name) {
                 continue;
             }
-            let finding = report.at_key(&entry.value, format!("there is no security scheme `{name}`"));
+            let finding = report.at_key(
+                &entry.value,
+                format!("there is no security scheme `{name}`"),
+            );
             if let Some(nearest) = nearest(name, schemes.iter().map(|(known, _)| *known)) {
                 finding.help(format!("did you mean `{nearest}`?"));
             }

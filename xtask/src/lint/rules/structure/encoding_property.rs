@@ -15,7 +15,11 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     for site in cx.model.of(Kind::Encoding) {
-        let Some(schema) = cx.model.parent(site).and_then(|media| cx.get(media.node, "schema")) else {
+        let Some(schema) = cx
+            .model
+            .parent(site)
+            .and_then(|media| cx.get(media.node, "schema"))
+        else {
             continue;
         };
         // With a composition the properties may stand anywhere.

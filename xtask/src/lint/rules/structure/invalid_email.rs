@@ -17,7 +17,10 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     for defect in &cx.model.defects {
         if let DefectKind::BadEmail = defect.kind {
-            report.at(defect.node, format!("{} is no email address", shown(defect.node)));
+            report.at(
+                defect.node,
+                format!("{} is no email address", shown(defect.node)),
+            );
         }
     }
 }

@@ -17,7 +17,10 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     for defect in &cx.model.defects {
         if let DefectKind::BadPattern { reason } = &defect.kind {
-            report.at(defect.node, format!("this is no regular expression of ECMA-262: {reason}"));
+            report.at(
+                defect.node,
+                format!("this is no regular expression of ECMA-262: {reason}"),
+            );
         }
     }
 }

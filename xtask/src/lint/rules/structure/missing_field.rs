@@ -24,7 +24,11 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             mapping.iter().any(|entry| {
                 let name = entry.key.name.as_str();
                 let unknown = !name.starts_with("x-")
-                    && !object.object().fields.iter().any(|field| field.name == name);
+                    && !object
+                        .object()
+                        .fields
+                        .iter()
+                        .any(|field| field.name == name);
                 unknown
                     && crate::lint::suggestion::nearest(
                         name,

@@ -18,17 +18,17 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     for defect in &cx.model.defects {
         match defect.kind {
             DefectKind::NewerField { name } => {
-                let found = report.at_key(
-                    defect.node,
-                    format!("`{name}` is not in OpenAPI 3.0"),
-                );
+                let found = report.at_key(defect.node, format!("`{name}` is not in OpenAPI 3.0"));
                 if let Some(help) = help(name) {
                     found.help(help);
                 }
             }
             DefectKind::NewerType => {
                 report
-                    .at(defect.node, "`type` is one word in 3.0, and `null` is none of them")
+                    .at(
+                        defect.node,
+                        "`type` is one word in 3.0, and `null` is none of them",
+                    )
                     .help("name one type, with `nullable: true` where null is allowed");
             }
             _ => {}

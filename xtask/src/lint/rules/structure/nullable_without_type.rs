@@ -21,7 +21,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             && site.node.get("type").is_none()
         {
             report
-                .at_key(nullable, "`nullable` has no effect without `type` beside it")
+                .at_key(
+                    nullable,
+                    "`nullable` has no effect without `type` beside it",
+                )
                 .help("name the type here, or allow null in the schema that is referred to");
         }
     }

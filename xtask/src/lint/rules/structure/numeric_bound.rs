@@ -18,8 +18,13 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         if let DefectKind::NumericBound = defect.kind {
             let number = defect.node.scalar_text().unwrap_or_default();
             report
-                .at(defect.node, "this is a boolean in 3.0, and a number only in 3.1")
-                .help(format!("write `minimum: {number}` or `maximum: {number}`, and `true` here"));
+                .at(
+                    defect.node,
+                    "this is a boolean in 3.0, and a number only in 3.1",
+                )
+                .help(format!(
+                    "write `minimum: {number}` or `maximum: {number}`, and `true` here"
+                ));
         }
     }
 }

@@ -22,7 +22,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             {
                 report.at_key(
                     content,
-                    format!("`content` needs exactly one media type here, and has {}", mapping.len()),
+                    format!(
+                        "`content` needs exactly one media type here, and has {}",
+                        mapping.len()
+                    ),
                 );
             }
         }

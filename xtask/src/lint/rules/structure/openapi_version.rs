@@ -22,12 +22,18 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             && !is_3_0(text)
         {
             report
-                .at(version, format!("this is OpenAPI {text}; only 3.0 is judged here"))
+                .at(
+                    version,
+                    format!("this is OpenAPI {text}; only 3.0 is judged here"),
+                )
                 .help(help);
         }
     } else if let Some(version) = root.get("swagger") {
         report
-            .at(version, "this is a Swagger document; only OpenAPI 3.0 is judged here")
+            .at(
+                version,
+                "this is a Swagger document; only OpenAPI 3.0 is judged here",
+            )
             .help(help);
     }
 }
@@ -44,7 +50,9 @@ fn is_3_0(version: &str) -> bool {
 pub(in crate::lint) fn is_foreign(root: &Node) -> bool {
     match root.get("openapi") {
         // Judged as 3.0 by the letter of 3.0, quotes or patch number forgotten.
-        Some(version) => version.as_str().is_some_and(|text| !text.starts_with("3.0")),
+        Some(version) => version
+            .as_str()
+            .is_some_and(|text| !text.starts_with("3.0")),
         None => root.get("swagger").is_some(),
     }
 }

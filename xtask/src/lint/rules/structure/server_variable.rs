@@ -22,7 +22,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         let variables = site.node.get("variables");
         for name in names(url.as_str().unwrap_or_default()) {
             if variables.is_none_or(|variables| variables.get(name).is_none()) {
-                report.at(url, format!("`{{{name}}}` is not among the server's variables"));
+                report.at(
+                    url,
+                    format!("`{{{name}}}` is not among the server's variables"),
+                );
             }
         }
     }
@@ -40,5 +43,7 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
 
 /// The names in braces.
 pub(super) fn names(url: &str) -> impl Iterator<Item = &str> {
-    url.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
+    url.split('{')
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('}')?.0))
 }

@@ -28,7 +28,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         if crate::lint::description::TYPES.contains(&kind) && !types.contains(&kind) {
             report.at(
                 format,
-                format!("`{name}` is a format of type {}, not of `{kind}`", types.join(" or ")),
+                format!(
+                    "`{name}` is a format of type {}, not of `{kind}`",
+                    types.join(" or ")
+                ),
             );
         }
     }
@@ -41,9 +44,10 @@ fn types_of(format: &str) -> Option<&'static [&'static str]> {
         // As text too, since not every number type holds 64 bits.
         "int64" | "uint64" => &["integer", "number", "string"],
         "float" | "double" => &["number", "integer"],
-        "date" | "date-time" | "time" | "duration" | "email" | "idn-email" | "hostname" | "idn-hostname"
-        | "ipv4" | "ipv6" | "uri" | "uri-reference" | "iri" | "iri-reference" | "uuid" | "byte"
-        | "binary" | "password" | "regex" | "uri-template" | "json-pointer" | "base64url" => &["string"],
+        "date" | "date-time" | "time" | "duration" | "email" | "idn-email" | "hostname"
+        | "idn-hostname" | "ipv4" | "ipv6" | "uri" | "uri-reference" | "iri" | "iri-reference"
+        | "uuid" | "byte" | "binary" | "password" | "regex" | "uri-template" | "json-pointer"
+        | "base64url" => &["string"],
         _ => return None,
     })
 }

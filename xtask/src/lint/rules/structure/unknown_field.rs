@@ -32,9 +32,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
 
 fn help(name: &str, object: Kind) -> String {
     let moved = match (object, name) {
-        (Kind::Parameter | Kind::Header, "type" | "format" | "items" | "enum" | "default" | "minimum" | "maximum" | "pattern") => {
-            Some("it belongs into `schema`")
-        }
+        (
+            Kind::Parameter | Kind::Header,
+            "type" | "format" | "items" | "enum" | "default" | "minimum" | "maximum" | "pattern",
+        ) => Some("it belongs into `schema`"),
         (Kind::Response | Kind::RequestBody, "schema" | "example" | "examples") => {
             Some("it belongs under a media type of `content`")
         }

@@ -28,7 +28,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                 .is_none()
         });
         if !undeclared && !super::server_variable::names(url).any(|name| name == site.name) {
-            report.at_key(site.node, format!("the URL does not hold `{{{}}}`", site.name));
+            report.at_key(
+                site.node,
+                format!("the URL does not hold `{{{}}}`", site.name),
+            );
         }
     }
 }

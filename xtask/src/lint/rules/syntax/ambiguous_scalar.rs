@@ -29,7 +29,10 @@ fn visit<'d>(node: &'d Node, report: &mut Report<'d>) {
                     report
                         .at_key(
                             &entry.value,
-                            format!("the key `{}` is {reading} to some readers of YAML", entry.key.name),
+                            format!(
+                                "the key `{}` is {reading} to some readers of YAML",
+                                entry.key.name
+                            ),
                         )
                         .help(format!("write '{}' in quotes", entry.key.name));
                 }
@@ -46,7 +49,10 @@ fn visit<'d>(node: &'d Node, report: &mut Report<'d>) {
                 && let Some(reading) = other_reading(text)
             {
                 report
-                    .at(node, format!("`{text}` is {reading} to some readers of YAML"))
+                    .at(
+                        node,
+                        format!("`{text}` is {reading} to some readers of YAML"),
+                    )
                     .help(match &node.value {
                         Value::String(_) => format!("write '{text}' in quotes"),
                         _ => format!("write '{text}' in quotes, or the number without the zero"),
@@ -105,10 +111,14 @@ fn is_date(text: &str) -> bool {
     let bytes = text.as_bytes();
     let shape = |pattern: &str| {
         bytes.len() >= pattern.len()
-            && pattern.bytes().zip(bytes).all(|(wanted, &byte)| match wanted {
-                b'0' => byte.is_ascii_digit(),
-                _ => byte == wanted,
-            })
+            && pattern
+                .bytes()
+                .zip(bytes)
+                .all(|(wanted, &byte)| match wanted {
+                    b'0' => byte.is_ascii_digit(),
+                    _ => byte == wanted,
+                })
     };
-    shape("0000-00-00") && (bytes.len() == 10 || shape("0000-00-00T00:00:00") || shape("0000-00-00 00:00:00"))
+    shape("0000-00-00")
+        && (bytes.len() == 10 || shape("0000-00-00T00:00:00") || shape("0000-00-00 00:00:00"))
 }

@@ -20,7 +20,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             report
                 .at_span(
                     remark.span,
-                    format!("`{name}` is a key of this object already, at line {}", first.start.line),
+                    format!(
+                        "`{name}` is a key of this object already, at line {}",
+                        first.start.line
+                    ),
                 )
                 .help("keep one of the two, or rename one");
         }

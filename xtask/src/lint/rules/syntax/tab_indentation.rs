@@ -17,7 +17,11 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 };
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
-    if let Some(error) = cx.syntax.iter().find(|error| error.kind == SyntaxErrorKind::Tab) {
+    if let Some(error) = cx
+        .syntax
+        .iter()
+        .find(|error| error.kind == SyntaxErrorKind::Tab)
+    {
         report
             .at_span(error.span, error.message.clone())
             .help("indent with spaces, in this line and in the others");

@@ -31,11 +31,13 @@ impl Casing {
             (true, _, false, true) => Some(Self::Snake),
             (true, _, true, false) => Some(Self::ScreamingSnake),
             (_, true, false, true) => Some(Self::Kebab),
-            (false, false, true, true) => Some(if inner.starts_with(|c: char| c.is_ascii_uppercase()) {
-                Self::Pascal
-            } else {
-                Self::Camel
-            }),
+            (false, false, true, true) => {
+                Some(if inner.starts_with(|c: char| c.is_ascii_uppercase()) {
+                    Self::Pascal
+                } else {
+                    Self::Camel
+                })
+            }
             _ => None,
         }
     }

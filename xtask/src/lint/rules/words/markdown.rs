@@ -14,7 +14,10 @@ pub(super) fn problem(text: &str) -> Option<String> {
         let end = link_end(target);
         if opened && end.is_none() {
             let shown: String = target.chars().take(30).collect();
-            return Some(format!("the link to `{}` is not closed by `)`", shown.trim_end()));
+            return Some(format!(
+                "the link to `{}` is not closed by `)`",
+                shown.trim_end()
+            ));
         }
         rest = target;
     }
@@ -76,7 +79,9 @@ fn without_code(text: &str) -> Result<String, String> {
             Some((open, count)) => {
                 let closes = mark == Some(open)
                     && length >= count
-                    && trimmed.get(length..).is_some_and(|rest| rest.trim().is_empty());
+                    && trimmed
+                        .get(length..)
+                        .is_some_and(|rest| rest.trim().is_empty());
                 if closes {
                     fence = None;
                 }
@@ -115,7 +120,10 @@ fn closing(text: &str, ticks: usize) -> Option<usize> {
     let mut index = 0;
     while index < bytes.len() {
         if bytes[index] == b'`' {
-            let run = bytes[index..].iter().take_while(|byte| **byte == b'`').count();
+            let run = bytes[index..]
+                .iter()
+                .take_while(|byte| **byte == b'`')
+                .count();
             if run == ticks {
                 return Some(index);
             }

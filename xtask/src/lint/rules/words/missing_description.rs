@@ -21,9 +21,8 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                 node.get("description")
                     .is_some_and(|text| text.as_str().is_none_or(|text| !text.trim().is_empty()))
             };
-            let in_schema = || {
-                kind == Kind::Parameter && cx.get(site.node, "schema").is_some_and(described)
-            };
+            let in_schema =
+                || kind == Kind::Parameter && cx.get(site.node, "schema").is_some_and(described);
             if described(site.node) || in_schema() {
                 continue;
             }
@@ -31,8 +30,16 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                 Kind::Info => "the document".to_owned(),
                 Kind::Operation => cx.site_title(site),
                 _ => {
-                    let name = site.node.get("name").and_then(Node::as_str).unwrap_or_default();
-                    let kind = if kind == Kind::Tag { "tag" } else { "parameter" };
+                    let name = site
+                        .node
+                        .get("name")
+                        .and_then(Node::as_str)
+                        .unwrap_or_default();
+                    let kind = if kind == Kind::Tag {
+                        "tag"
+                    } else {
+                        "parameter"
+                    };
                     format!("the {kind} `{name}`")
                 }
             };

@@ -18,7 +18,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     for operation in cx.operations() {
         let id = operation.node.get("operationId");
         if id.is_none_or(|id| id.as_str() == Some("")) {
-            report.at_key(id.unwrap_or(operation.node), format!("{} has no operationId", operation.title()));
+            report.at_key(
+                id.unwrap_or(operation.node),
+                format!("{} has no operationId", operation.title()),
+            );
         }
     }
 }

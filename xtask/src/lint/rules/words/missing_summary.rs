@@ -16,8 +16,12 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     for operation in cx.operations() {
         let summary = operation.node.get("summary");
-        if summary.is_none_or(|summary| summary.as_str().is_some_and(|text| text.trim().is_empty())) {
-            report.at_key(summary.unwrap_or(operation.node), format!("{} has no summary", operation.title()));
+        if summary.is_none_or(|summary| summary.as_str().is_some_and(|text| text.trim().is_empty()))
+        {
+            report.at_key(
+                summary.unwrap_or(operation.node),
+                format!("{} has no summary", operation.title()),
+            );
         }
     }
 }

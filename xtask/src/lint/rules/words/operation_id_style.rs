@@ -28,9 +28,15 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             .chars()
             .find(|c| !c.is_ascii_alphanumeric() && !"_-./:".contains(*c));
         if let Some(odd) = odd {
-            report.at(node, format!("`{id}` holds `{}`, which no name has", odd.escape_debug()));
+            report.at(
+                node,
+                format!("`{id}` holds `{}`, which no name has", odd.escape_debug()),
+            );
         } else if id.starts_with(|c: char| c.is_ascii_digit()) {
-            report.at(node, format!("`{id}` begins with a digit, which no name does"));
+            report.at(
+                node,
+                format!("`{id}` begins with a digit, which no name does"),
+            );
         } else if let Some(style) = style
             && let Some(own) = Casing::of(id)
             && own != style

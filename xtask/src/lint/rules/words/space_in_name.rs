@@ -17,7 +17,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     let spaced = |text: &str| text.trim() != text || text.chars().any(char::is_control);
     for site in &cx.model.sites {
         if !site.name.is_empty() && spaced(site.name) && site.kind != Kind::PathItem {
-            report.at_key(site.node, format!("the name {:?} begins or ends with a space", site.name));
+            report.at_key(
+                site.node,
+                format!("the name {:?} begins or ends with a space", site.name),
+            );
         }
         let fields: &[&str] = match site.kind {
             Kind::Parameter | Kind::Tag | Kind::SecurityScheme => &["name"],
@@ -35,7 +38,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         }
         for (node, name) in crate::lint::schema::required_names(site.node) {
             if site.kind == Kind::Schema && spaced(name) {
-                report.at(node, format!("the name {name:?} begins or ends with a space"));
+                report.at(
+                    node,
+                    format!("the name {name:?} begins or ends with a space"),
+                );
             }
         }
     }
