@@ -2,6 +2,8 @@
 //!
 //! This file is the table of contents; each subcommand has a file or a folder of its own.
 
+mod generate;
+
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -15,8 +17,13 @@ struct Arguments {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    /// Compile an OpenAPI document into a client in one file.
+    Generate(generate::Generate),
+}
 
 fn main() -> ExitCode {
-    match Arguments::parse().command {}
+    match Arguments::parse().command {
+        Command::Generate(arguments) => generate::run(&arguments),
+    }
 }
