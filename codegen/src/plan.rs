@@ -5,8 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::document::Span;
-
 /// The whole plan, in the order of the document.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Plan {
@@ -72,8 +70,6 @@ pub(crate) struct Operation {
     /// Upper case.
     pub(crate) method: String,
     pub(crate) path: String,
-    /// Where it is written.
-    pub(crate) span: Span,
     pub(crate) resend: Resend,
     /// Extensions of the operation whose value is a scalar or JSON, as JSON text.
     pub(crate) extensions: Vec<(String, String)>,

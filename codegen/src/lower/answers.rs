@@ -251,9 +251,13 @@ fn side(
 ) -> Side {
     found.sort_by_key(|found| found.answer.status);
     if let Some(one) = only_one_kind(lowering, &found) {
-        for found in &found {
-            let content = one.clone();
-            push(lowered, found, content, suffix);
+        // Two schemas alike are two types unless they are components, so only one of them is told.
+        let is_inline = found.first().is_some_and(|found| {
+            found.schema.as_ref().is_some_and(|schema| component_name(schema).is_none())
+        });
+        let told = if is_inline { 1 } else { found.len() };
+        for found in found.iter().take(told) {
+            push(lowered, found, one.clone(), suffix, is_inline);
         }
         return Side {
             type_name: None,
@@ -292,7 +296,7 @@ fn side(
     );
     for found in &found {
         let reference = reference_to(&type_name, found.span);
-        push(lowered, found, Some(json_content(reference)), suffix);
+        push(lowered, found, Some(json_content(reference)), suffix, false);
     }
     Side {
         type_name: Some(type_name),
@@ -346,13 +350,20 @@ fn json_content(schema: Node) -> Node {
 }
 
 /// Writes one answer into the lowered document, under a status that progenitor takes.
-fn push(lowered: &mut Mapping, found: &Found, content: Option<Node>, suffix: &str) {
+fn push(
+    lowered: &mut Mapping,
+    found: &Found,
+    content: Option<Node>,
+    suffix: &str,
+    only_once: bool,
+) {
     let keys: Vec<String> = match found.answer.status {
         Status::Code(code @ (200..=299 | 400..=599)) => vec![code.to_string()],
         Status::Range(digit @ (2 | 4 | 5)) => vec![format!("{digit}XX")],
         // progenitor takes `default` for a success as well; and what it ignores (1xx and 3xx)
         // still has to give the side its type.
         _ if suffix == "Success" => vec!["2XX".to_owned()],
+        _ if only_once => vec!["4XX".to_owned()],
         _ => vec!["4XX".to_owned(), "5XX".to_owned()],
     };
     for key in keys {

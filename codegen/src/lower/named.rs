@@ -11,11 +11,10 @@ use super::{Lowering, Order, Slot};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
     lowering.each_schema_in(Order::InnerFirst, |lowering, schema, slot| {
-        let Slot::Inline(hint) = slot else {
-            return;
-        };
-        if is_type(schema) {
-            lowering.name_schema_but_nullable(schema, hint);
+        // A component that may be null is a place too, and what stands in it is the type.
+        let is_place = matches!(slot, Slot::Inline(_)) || is_nullable(schema);
+        if is_place && is_type(schema) {
+            lowering.name_schema_but_nullable(schema, &slot.inner_hint());
         }
     });
 }

@@ -71,7 +71,6 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
             builder_name,
             method: place.method.to_uppercase(),
             path: place.path.to_owned(),
-            span: node.span,
             id,
             resend,
             extensions,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::document::{Mapping, Node, Span, Value};
 
-use super::{Lowering, entry};
+use super::Lowering;
 
 /// Keywords that say something about a schema without changing what it holds.
 pub(crate) const ANNOTATIONS: &[&str] = &[
@@ -76,7 +76,7 @@ pub(crate) fn generalise(schema: &mut Node) {
         Some(mapping) => mapping.retain(|entry| {
             matches!(
                 entry.key.name.as_str(),
-                "title" | "description" | "deprecated" | "readOnly" | "writeOnly"
+                "description" | "deprecated" | "readOnly" | "writeOnly"
             )
         }),
         None => *schema = anything(span),
@@ -205,13 +205,4 @@ impl Schemas {
         }
         schema
     }
-}
-
-/// A mapping made of members that a rewrite gives.
-pub(crate) fn object(members: impl IntoIterator<Item = (&'static str, Node)>, span: Span) -> Node {
-    let mapping: Mapping = members
-        .into_iter()
-        .map(|(name, value)| entry(name, value))
-        .collect();
-    Node::new(Value::Mapping(mapping), span)
 }

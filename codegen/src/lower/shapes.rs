@@ -21,8 +21,8 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
     });
 }
 
-/// Keywords that every type has.
-const COMMON: &[&str] = &["title", "description", "nullable", "deprecated", "readOnly", "writeOnly"];
+/// Keywords that every type has. A title is none: typify would call a type after it.
+const COMMON: &[&str] = &["description", "nullable", "deprecated", "readOnly", "writeOnly"];
 
 fn shape(lowering: &mut Lowering<'_>, schema: &mut Node) {
     let span = schema.span;
@@ -41,7 +41,6 @@ fn shape(lowering: &mut Lowering<'_>, schema: &mut Node) {
     if mapping.get("allOf").is_some() {
         // A reference and what is said about it.
         mapping.retain(|entry| COMMON.contains(&entry.key.name.as_str()) || entry.key.name == "allOf");
-        mapping.remove("title");
         texts(mapping);
         return;
     }
@@ -83,7 +82,7 @@ fn shape(lowering: &mut Lowering<'_>, schema: &mut Node) {
 
 /// Texts and flags that are none are nothing.
 fn texts(mapping: &mut Mapping) {
-    for name in ["title", "description"] {
+    for name in ["description"] {
         if mapping.get(name).is_some_and(|node| node.as_str().is_none()) {
             mapping.remove(name);
         }

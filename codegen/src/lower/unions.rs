@@ -219,7 +219,7 @@ fn union(
     if let Some(mapping) = schema.as_mapping_mut() {
         let kept: Mapping = std::mem::take(mapping)
             .into_iter()
-            .filter(|entry| matches!(entry.key.name.as_str(), "description" | "nullable" | "title" | "deprecated"))
+            .filter(|entry| matches!(entry.key.name.as_str(), "description" | "nullable" | "deprecated"))
             .collect();
         *mapping = kept;
         mapping.insert("oneOf", Node::new(Value::Sequence(members), place));

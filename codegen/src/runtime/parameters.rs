@@ -14,7 +14,7 @@ pub(crate) enum Style {
 
 /// A parameter's value, taken apart.
 #[allow(dead_code)]
-enum Parameter {
+enum ParameterValue {
     Absent,
     Text(String),
     List(Vec<String>),
@@ -23,20 +23,20 @@ enum Parameter {
 
 /// Takes a value apart as its JSON has it, since its schema is one of JSON.
 #[allow(dead_code)]
-fn parameter<T: ::serde::Serialize>(name: &str, value: &T) -> Result<Parameter, String> {
+fn parameter<T: ::serde::Serialize>(name: &str, value: &T) -> Result<ParameterValue, String> {
     Ok(match parameter_json(name, value)? {
-        ::serde_json::Value::Null => Parameter::Absent,
+        ::serde_json::Value::Null => ParameterValue::Absent,
         ::serde_json::Value::Array(items) => {
-            Parameter::List(items.iter().map(json_text).collect())
+            ParameterValue::List(items.iter().map(json_text).collect())
         }
-        ::serde_json::Value::Object(members) => Parameter::Object(
+        ::serde_json::Value::Object(members) => ParameterValue::Object(
             members
                 .iter()
                 .filter(|(_, value)| !value.is_null())
                 .map(|(name, value)| (name.clone(), json_text(value)))
                 .collect(),
         ),
-        value => Parameter::Text(json_text(&value)),
+        value => ParameterValue::Text(json_text(&value)),
     })
 }
 
@@ -109,26 +109,26 @@ impl Query {
             _ => ",",
         };
         match parameter(name, value)? {
-            Parameter::Absent => {}
-            Parameter::Text(text) => self.pairs.push(format!("{key}={}", encode(&text))),
-            Parameter::List(items) if explode => {
+            ParameterValue::Absent => {}
+            ParameterValue::Text(text) => self.pairs.push(format!("{key}={}", encode(&text))),
+            ParameterValue::List(items) if explode => {
                 for item in items {
                     self.pairs.push(format!("{key}={}", encode(&item)));
                 }
             }
-            Parameter::List(items) => {
+            ParameterValue::List(items) => {
                 if !items.is_empty() {
                     let items: Vec<String> = items.iter().map(|item| encode(item)).collect();
                     self.pairs.push(format!("{key}={}", items.join(separator)));
                 }
             }
-            Parameter::Object(members) if explode => {
+            ParameterValue::Object(members) if explode => {
                 for (name, value) in members {
                     self.pairs
                         .push(format!("{}={}", percent_encode(&name), encode(&value)));
                 }
             }
-            Parameter::Object(members) => {
+            ParameterValue::Object(members) => {
                 if !members.is_empty() {
                     let parts: Vec<String> = members
                         .iter()
@@ -189,44 +189,44 @@ pub(crate) fn path_value<T: ::serde::Serialize>(
         items.iter().map(|item| percent_encode(item)).collect()
     };
     let value = if style == Style::Json {
-        Parameter::Text(parameter_json(name, value)?.to_string())
+        ParameterValue::Text(parameter_json(name, value)?.to_string())
     } else {
         parameter(name, value)?
     };
     let key = percent_encode(name);
     let text = match (style, value) {
-        (_, Parameter::Absent) => String::new(),
+        (_, ParameterValue::Absent) => String::new(),
         (Style::Label, value) => {
             let between = if explode { "." } else { "," };
             let inner = match value {
-                Parameter::Text(text) => percent_encode(&text),
-                Parameter::List(items) => encoded(&items).join(between),
-                Parameter::Object(members) if explode => pairs(&members, "=").join("."),
-                Parameter::Object(members) => pairs(&members, ",").join(","),
-                Parameter::Absent => String::new(),
+                ParameterValue::Text(text) => percent_encode(&text),
+                ParameterValue::List(items) => encoded(&items).join(between),
+                ParameterValue::Object(members) if explode => pairs(&members, "=").join("."),
+                ParameterValue::Object(members) => pairs(&members, ",").join(","),
+                ParameterValue::Absent => String::new(),
             };
             format!(".{inner}")
         }
         (Style::Matrix, value) => match value {
-            Parameter::Text(text) if text.is_empty() => format!(";{key}"),
-            Parameter::Text(text) => format!(";{key}={}", percent_encode(&text)),
-            Parameter::List(items) if explode => encoded(&items)
+            ParameterValue::Text(text) if text.is_empty() => format!(";{key}"),
+            ParameterValue::Text(text) => format!(";{key}={}", percent_encode(&text)),
+            ParameterValue::List(items) if explode => encoded(&items)
                 .iter()
                 .map(|item| format!(";{key}={item}"))
                 .collect(),
-            Parameter::List(items) => format!(";{key}={}", encoded(&items).join(",")),
-            Parameter::Object(members) if explode => pairs(&members, "=")
+            ParameterValue::List(items) => format!(";{key}={}", encoded(&items).join(",")),
+            ParameterValue::Object(members) if explode => pairs(&members, "=")
                 .iter()
                 .map(|pair| format!(";{pair}"))
                 .collect(),
-            Parameter::Object(members) => {
+            ParameterValue::Object(members) => {
                 format!(";{key}={}", pairs(&members, ",").join(","))
             }
-            Parameter::Absent => String::new(),
+            ParameterValue::Absent => String::new(),
         },
-        (_, Parameter::Text(text)) => percent_encode(&text),
-        (_, Parameter::List(items)) => encoded(&items).join(","),
-        (_, Parameter::Object(members)) => {
+        (_, ParameterValue::Text(text)) => percent_encode(&text),
+        (_, ParameterValue::List(items)) => encoded(&items).join(","),
+        (_, ParameterValue::Object(members)) => {
             pairs(&members, if explode { "=" } else { "," }).join(",")
         }
     };
@@ -250,17 +250,17 @@ pub(crate) fn header<T: ::serde::Serialize>(
     let between = if explode { "=" } else { "," };
     let value = if style == Style::Json {
         match parameter_json(name, value)? {
-            ::serde_json::Value::Null => Parameter::Absent,
-            value => Parameter::Text(value.to_string()),
+            ::serde_json::Value::Null => ParameterValue::Absent,
+            value => ParameterValue::Text(value.to_string()),
         }
     } else {
         parameter(name, value)?
     };
     let text = match value {
-        Parameter::Absent => return Ok(()),
-        Parameter::Text(text) => text,
-        Parameter::List(items) => items.join(","),
-        Parameter::Object(members) => members
+        ParameterValue::Absent => return Ok(()),
+        ParameterValue::Text(text) => text,
+        ParameterValue::List(items) => items.join(","),
+        ParameterValue::Object(members) => members
             .iter()
             .map(|(name, value)| format!("{name}{between}{value}"))
             .collect::<Vec<_>>()
@@ -286,8 +286,8 @@ pub(crate) fn cookie<T: ::serde::Serialize>(
 ) -> Result<(), String> {
     let value = if style == Style::Json {
         match parameter_json(name, value)? {
-            ::serde_json::Value::Null => Parameter::Absent,
-            value => Parameter::Text(value.to_string()),
+            ::serde_json::Value::Null => ParameterValue::Absent,
+            value => ParameterValue::Text(value.to_string()),
         }
     } else {
         parameter(name, value)?
@@ -295,15 +295,15 @@ pub(crate) fn cookie<T: ::serde::Serialize>(
     let pair = |name: &str, value: &str| format!("{}={}", cookie_encode(name), cookie_encode(value));
     let encoded = |items: &[String]| -> Vec<String> { items.iter().map(|item| cookie_encode(item)).collect() };
     let pairs: Vec<String> = match value {
-        Parameter::Absent => return Ok(()),
-        Parameter::Text(text) => vec![pair(name, &text)],
-        Parameter::List(items) if explode => items.iter().map(|item| pair(name, item)).collect(),
-        Parameter::List(items) => vec![format!("{}={}", cookie_encode(name), encoded(&items).join(","))],
-        Parameter::Object(members) if explode => members
+        ParameterValue::Absent => return Ok(()),
+        ParameterValue::Text(text) => vec![pair(name, &text)],
+        ParameterValue::List(items) if explode => items.iter().map(|item| pair(name, item)).collect(),
+        ParameterValue::List(items) => vec![format!("{}={}", cookie_encode(name), encoded(&items).join(","))],
+        ParameterValue::Object(members) if explode => members
             .iter()
             .map(|(name, value)| pair(name, value))
             .collect(),
-        Parameter::Object(members) => {
+        ParameterValue::Object(members) => {
             let parts: Vec<String> = members
                 .iter()
                 .flat_map(|(name, value)| [cookie_encode(name), cookie_encode(value)])
