@@ -7,6 +7,7 @@ mod ci;
 mod diff;
 mod edits;
 mod export;
+mod generate;
 mod lint;
 mod repository;
 
@@ -30,6 +31,8 @@ enum Command {
     Diff(diff::Arguments),
     Edits(edits::Arguments),
     Export(export::Arguments),
+    /// Compile an OpenAPI document into a client in one file.
+    Generate(generate::Generate),
     Lint(lint::Lint),
 }
 
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Command::Diff(arguments) => diff::run(&arguments, &mut stdout(), &mut stderr()),
         Command::Edits(arguments) => edits::run(&arguments, &mut stdout()),
         Command::Export(arguments) => export::run(&arguments, &mut stdout(), &mut stderr()),
+        Command::Generate(arguments) => generate::run(&arguments),
         Command::Lint(arguments) => lint::lint(&arguments),
     }
 }
