@@ -177,6 +177,16 @@ impl Progress {
         }
     }
 
+    /// How long the client waits yet before it sends something again.
+    pub(crate) fn waiting(&self) -> Option<Duration> {
+        match self.state().phase {
+            Some(Phase::Waiting { until, .. }) => Some(until)
+                .map(|until| until.saturating_duration_since(Instant::now()))
+                .filter(|left| *left > NOTICEABLE),
+            _ => None,
+        }
+    }
+
     pub(crate) fn clear(&self) {
         self.screen.clear();
     }

@@ -297,18 +297,19 @@ fn show(
     if session.global.quiet {
         return;
     }
-    let wait = pace.left().map(report::duration);
+    let wait = pace.left().or_else(|| session.progress.waiting());
+    let wait = wait.map(report::duration);
     if let Some(width) = session.err.width() {
         let ended = summary.done + summary.failed;
         let mut text = bar(ended, all, summary.failed, started.elapsed(), width);
         if let Some(wait) = wait {
-            text = format!("{ended}/{all}, next window in {wait}");
+            text = format!("{ended}/{all}, waiting {wait}");
         }
         session.err.passing(&text);
     } else if let Some(wait) = wait {
         // A log gets each wait once.
         if !std::mem::replace(told, true) {
-            let text = format!("the window is full; waiting {wait}");
+            let text = format!("waiting {wait} for the service");
             session.err.line(&Line::new().text(text));
         }
     } else {

@@ -51,9 +51,12 @@ impl Summary {
                 .line(&Line::new().look(Look::Bad, "interrupted"));
         }
         if self.left > 0 && !dry_run {
-            let left = self.left;
+            let left = match self.left {
+                1 => "1 item is left".to_owned(),
+                left => format!("{left} items are left"),
+            };
             session.err.line(&Line::labelled("next").text(format!(
-                "{left} items are left; the same command with the same journal goes on with them"
+                "{left}; the same command with the same journal goes on"
             )));
         }
         if session.is_json() {
