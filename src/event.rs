@@ -18,6 +18,8 @@ pub enum Event<'e> {
         method: &'e str,
         /// The URL, without anything secret.
         url: &'e str,
+        /// The key that a write goes out with.
+        idempotency_key: Option<&'e str>,
     },
     /// An answer came whole.
     Answered {
@@ -37,5 +39,7 @@ pub enum Event<'e> {
         wait: Duration,
         /// The number of the attempt that comes next.
         next_attempt: u32,
+        /// Whether the service may have acted on an attempt before.
+        maybe_applied: bool,
     },
 }

@@ -20,6 +20,7 @@ pub mod fuzzing;
 pub mod generated;
 mod judge;
 mod options;
+mod probe;
 mod redact;
 mod report;
 mod resend;
@@ -38,6 +39,7 @@ pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub use generated::ErrorCode;
 pub use options::{CallOptions, IdempotencyKey};
+pub use probe::Probe;
 pub use redact::Redactor;
 
 /// The OpenAPI document that this version of the crate was made from, as YAML.

@@ -137,6 +137,7 @@ impl CallContext {
                 attempt: report.attempts,
                 method: request.method().as_str(),
                 url: &url,
+                idempotency_key: report.idempotency_key.as_ref().map(IdempotencyKey::as_str),
             });
             let until = after(Instant::now(), self.options.attempt_time()).min(deadline);
             let mut attempt = http.send(copy, until).await;
@@ -163,7 +164,11 @@ impl CallContext {
             report.lost_before |= report.maybe_applied;
             report.waited += wait;
             let next_attempt = report.attempts + 1;
-            self.observe(&Event::Waiting { wait, next_attempt });
+            self.observe(&Event::Waiting {
+                wait,
+                next_attempt,
+                maybe_applied: report.maybe_applied,
+            });
             tracing::info!(wait_ms = wait.as_millis(), next_attempt, "waiting");
             sleep(wait).await;
         }

@@ -118,7 +118,7 @@ impl Secrets {
                 shown = left;
             }
         }
-        shown
+        keys_in_bytes(shown)
     }
 
     /// Every text in a body, names included.
@@ -213,6 +213,28 @@ fn keys(text: String) -> String {
         rest = &key[end..];
     }
     shown.push_str(rest);
+    shown
+}
+
+/// As [`keys`]; four characters have to follow the prefix, since a picture may hold the three of it by chance.
+fn keys_in_bytes(bytes: Vec<u8>) -> Vec<u8> {
+    let prefix = magic::KEY_PREFIX.as_bytes();
+    let mut shown = Vec::new();
+    let mut done = 0;
+    for at in memmem::find_iter(&bytes, prefix) {
+        let rest = &bytes[at + prefix.len()..];
+        let in_key = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        let length = rest.iter().take_while(|byte| in_key(byte)).count();
+        if at >= done && length >= 4 {
+            shown.extend_from_slice(&bytes[done..at]);
+            shown.extend_from_slice(BLANK.as_bytes());
+            done = at + prefix.len() + length;
+        }
+    }
+    if done == 0 {
+        return bytes;
+    }
+    shown.extend_from_slice(&bytes[done..]);
     shown
 }
 

@@ -3,7 +3,7 @@
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE};
 
-use crate::document::{Document, Operation, Scheme, SchemeKind};
+use crate::document::{Document, Scheme, SchemeKind};
 use crate::magic;
 
 /// What a request says about who sends it.
@@ -13,17 +13,21 @@ pub(crate) struct Credentials<'r> {
 }
 
 impl Credentials<'_> {
-    /// Judges them by the operation's `security`.
+    /// Judges them by a `security` of the document: any one of its alternatives is enough.
     ///
     /// # Errors
     /// A sentence that says what is missing or wrong, without repeating any of it.
-    pub(crate) fn judge(&self, document: &Document, operation: &Operation) -> Result<(), String> {
-        if operation.security.is_empty() {
+    pub(crate) fn judge(
+        &self,
+        document: &Document,
+        security: &[Vec<String>],
+    ) -> Result<(), String> {
+        if security.is_empty() {
             return Ok(());
         }
         let mut complaints: Vec<String> = Vec::new();
         let mut names = Vec::new();
-        for alternative in &operation.security {
+        for alternative in security {
             let mut enough = true;
             for name in alternative {
                 let Some(scheme) = document.credentials.iter().find(|one| one.name == *name) else {

@@ -8,13 +8,13 @@ use bytes::Bytes;
 use http::header::HeaderName;
 use http::{HeaderMap, HeaderValue, Method};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::answer::{Answer, Answers};
 use crate::behaviour::{Behaviour, Call, Reply};
 use crate::blank::{Secrets, header_text};
 use crate::clock::Clock;
 use crate::credential::Credentials;
+use crate::digest::digest;
 use crate::document::{Document, Operation, Place};
 use crate::fault::{Kind, Script};
 use crate::judge::{self, Incoming, Judged};
@@ -195,10 +195,12 @@ impl Engine {
         let mut judged = Judged::default();
         let mut for_operation = None;
         let handled = match self.document.route(&request.method, &request.path) {
-            Route::Nowhere => Handled::wrong(
-                Answer::nowhere(&self.document),
-                vec!["the document has no such path".to_owned()],
-            ),
+            Route::Nowhere => self.record_of_a_write(&request).unwrap_or_else(|| {
+                Handled::wrong(
+                    Answer::nowhere(&self.document),
+                    vec!["the document has no such path".to_owned()],
+                )
+            }),
             Route::OtherMethod(allowed) => Handled::wrong(
                 Answer::other_method(&allowed),
                 vec!["the document has this path with another method".to_owned()],
@@ -263,6 +265,37 @@ impl Engine {
         };
         self.keep(recorded);
         outcome
+    }
+
+    /// The record of a write that was answered with this address. The document has no operation for it; it only
+    /// says in the record that it can be read there.
+    fn record_of_a_write(&self, request: &Request) -> Option<Handled> {
+        let world = self.world();
+        let (_, write) = world.writes.iter().find(|(_, write)| {
+            write.record.get("statusUrl").and_then(Value::as_str) == Some(&request.path)
+        })?;
+        if request.method != Method::GET {
+            return Some(Handled::wrong(
+                Answer::other_method(&[Method::GET]),
+                vec!["a record can only be read".to_owned()],
+            ));
+        }
+        let credentials = Credentials {
+            headers: &request.headers,
+            query: request.query.as_deref(),
+        };
+        // Who may write may read what was written: the credentials are those of the operations.
+        let operation = self.document.operations.first()?;
+        if let Err(complaint) = credentials.judge(&self.document, &operation.security) {
+            let answers = Answers {
+                document: &self.document,
+                operation,
+                newer: false,
+            };
+            let answer = answers.refusal(NO_CREDENTIAL, Some(&complaint), None);
+            return Some(Handled::wrong(answer, vec![complaint]));
+        }
+        Some(Handled::new(Answer::json(200, &write.record)))
     }
 
     fn keep(&self, mut recorded: Recorded) {
@@ -339,7 +372,7 @@ impl Engine {
             headers: &request.headers,
             query: request.query.as_deref(),
         };
-        if let Err(complaint) = credentials.judge(&self.document, operation) {
+        if let Err(complaint) = credentials.judge(&self.document, &operation.security) {
             let answer = answers.refusal(NO_CREDENTIAL, Some(&complaint), None);
             return Handled::wrong(answer, vec![complaint]);
         }
@@ -352,7 +385,7 @@ impl Engine {
             return Handled::wrong(answer, problems);
         }
         let mut world = self.world();
-        let handled = self.carry_out(&mut world, behaviour, answers, wish, judged);
+        let handled = self.carry_out(&mut world, behaviour, answers, wish, judged, secrets);
         match self.save(&mut world) {
             Ok(()) => handled,
             Err(error) => Handled {
@@ -372,6 +405,7 @@ impl Engine {
         answers: &Answers<'_>,
         wish: &Wish,
         judged: &Judged,
+        secrets: &Secrets,
     ) -> Handled {
         let operation = answers.operation;
         let now = self.clock.millis();
@@ -385,10 +419,11 @@ impl Engine {
             request: judged,
             clock: &self.clock,
             newer: wish.newer,
+            secrets,
         };
         let key = judged
             .parameter(IDEMPOTENCY_KEY)
-            .map(|key| format!("{} {key}", operation.id));
+            .map(|key| digest(format!("{} {key}", operation.id)));
 
         if let Some((status, name)) = &wish.answer {
             let Some((documented, example)) = find(operation, status, name.as_deref()) else {
@@ -587,21 +622,18 @@ fn meant(
     for name in judged.body.iter().flat_map(|sent| sent.files.keys()) {
         body[name] = body[name]["sha256"].take();
     }
-    let digest = |body: &Value| {
+    let digested = |body: &Value| {
         let mut members: Vec<(String, Value)> = match body {
             Value::Object(members) => members.clone().into_iter().collect(),
             other => vec![(String::new(), other.clone())],
         };
         members.sort_by(|(one, _), (other, _)| one.cmp(other));
         let whole = json!([operation.id, parameters, members]).to_string();
-        Sha256::digest(whole)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
+        digest(whole)
     };
-    let as_sent = digest(&body);
+    let as_sent = digested(&body);
     behaviour.resolve(world, &mut body);
-    let resolved = digest(&body);
+    let resolved = digested(&body);
     if resolved == as_sent {
         vec![as_sent]
     } else {

@@ -74,16 +74,17 @@ impl<'s> State<'s> {
     /// Where a challenge stands; `None` if it was never seen, which for an `xch_…` id means pending.
     #[must_use]
     pub fn challenge(&self, id: &str) -> Option<Challenge> {
-        self.engine.world().challenges.get(id).cloned()
+        self.engine.world().challenge(id).cloned()
     }
 
     /// Sets where a challenge stands. A pending one takes codes for ten more minutes.
     pub fn set_challenge(&self, id: &str, progress: Progress) {
         let expires_at = self.engine.clock.millis() + magic::CHALLENGE_MILLIS;
         self.change(|world| {
-            world.challenges.set(
-                id.to_owned(),
+            world.set_challenge(
+                id,
                 Challenge {
+                    shown: id.to_owned(),
                     progress,
                     expires_at,
                 },
@@ -94,9 +95,10 @@ impl<'s> State<'s> {
     /// Makes a challenge pending until this time.
     pub fn set_challenge_expiry(&self, id: &str, expires_at: SystemTime) {
         self.change(|world| {
-            world.challenges.set(
-                id.to_owned(),
+            world.set_challenge(
+                id,
                 Challenge {
+                    shown: id.to_owned(),
                     progress: Progress::Pending,
                     expires_at: clock::millis(expires_at),
                 },

@@ -22,6 +22,7 @@ mod behaviour;
 mod blank;
 mod clock;
 mod credential;
+mod digest;
 mod document;
 mod engine;
 mod fault;
@@ -44,3 +45,8 @@ pub use handle::State;
 pub use record::{Recorded, RecordedAnswer, RecordedBody};
 pub use sandbox::{Builder, RateLimit, Sandbox};
 pub use state::{Account, Challenge, Progress, WriteAction};
+
+/// The examples of the docs are tested with those of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/sandbox.md")]
+struct Docs;

@@ -1,11 +1,14 @@
 //! What was received and answered.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use serde_json::Value;
+
+use crate::document::code_of;
 
 /// A request that the sandbox received, and its answer. Credentials and email codes are blanked.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +64,32 @@ impl Recorded {
     fn weight(&self) -> usize {
         // The text around the bodies is small; a kilobyte covers it.
         1_024 + self.body.raw.as_ref().map_or(0, Bytes::len) + self.answer.body.len()
+    }
+}
+
+/// One line for a log: what came, what was answered, and what was wrong.
+impl fmt::Display for Recorded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.target())?;
+        // Bytes that are no answer, or none at all, have no status.
+        if self.answer.status != 0 {
+            write!(f, " -> {}", self.answer.status)?;
+        }
+        let body = self.answer.json();
+        if let Some(code) = body.as_ref().and_then(code_of) {
+            write!(f, " {code}")?;
+        }
+        write!(f, " in {:.1} ms", self.took.as_secs_f64() * 1_000.0)?;
+        for problem in &self.problems {
+            write!(f, "; {problem}")?;
+        }
+        for remark in &self.remarks {
+            write!(f, "; remark: {remark}")?;
+        }
+        match &self.fault {
+            Some(fault) => write!(f, "; fault: {fault}"),
+            None => Ok(()),
+        }
     }
 }
 

@@ -74,18 +74,14 @@ impl StateFile {
     }
 
     fn replace(&self, bytes: &[u8]) -> io::Result<()> {
-        // In the same folder, since a move within one file system is one step.
-        let folder = match self.path.parent() {
-            Some(folder) if folder != Path::new("") => folder,
-            _ => Path::new("."),
-        };
-        let mut beside = tempfile::Builder::new()
-            .prefix(".xquik-mock-")
-            .tempfile_in(folder)?;
-        beside.write_all(bytes)?;
-        beside.as_file().sync_data()?;
-        beside.persist(&self.path).map_err(|error| error.error)?;
-        Ok(())
+        // Beside the file, since a move within one file system is one step; always under the same name, so that
+        // kills leave no more than one behind.
+        let mut beside = self.path.clone().into_os_string();
+        beside.push(".new");
+        let mut file = fs::File::create(&beside)?;
+        file.write_all(bytes)?;
+        file.sync_data()?;
+        fs::rename(&beside, &self.path)
     }
 }
 

@@ -567,7 +567,9 @@ async fn attempts_and_waits_are_told() {
                 } => format!("{method} {attempt}"),
                 Event::Answered { status, .. } => status.to_string(),
                 Event::Failed { reason } => (*reason).to_owned(),
-                Event::Waiting { wait, next_attempt } => format!("{wait:?} {next_attempt}"),
+                Event::Waiting {
+                    wait, next_attempt, ..
+                } => format!("{wait:?} {next_attempt}"),
                 other => format!("{other:?}"),
             };
             seen.lock().expect("the events").push(line);

@@ -10,6 +10,7 @@ mod submit;
 
 use serde_json::Value;
 
+use crate::blank::Secrets;
 use crate::clock::Clock;
 use crate::document::Operation;
 use crate::judge::Judged;
@@ -24,6 +25,8 @@ pub(crate) struct Call<'c> {
     pub(crate) clock: &'c Clock,
     /// Whether the newer forms were asked for.
     pub(crate) newer: bool,
+    /// What must not be kept.
+    pub(crate) secrets: &'c Secrets,
 }
 
 impl Call<'_> {

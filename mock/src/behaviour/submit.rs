@@ -27,12 +27,12 @@ pub(super) fn run(world: &mut World, call: &Call<'_>) -> Reply {
         );
     }
     let now = call.clock.millis();
-    let mut challenge = seen(world, id, now);
+    let mut challenge = seen(world, call, id, now);
     match challenge.progress {
         Progress::Pending if now < challenge.expires_at => {}
         Progress::Pending | Progress::Expired => {
             challenge.progress = Progress::Expired;
-            world.challenges.set(id.to_owned(), challenge);
+            world.set_challenge(id, challenge);
             return Reply::refusal(CODE_TOO_LATE, "This challenge has expired.");
         }
         Progress::Completed => {
@@ -70,16 +70,23 @@ pub(super) fn run(world: &mut World, call: &Call<'_>) -> Reply {
             )
         }
     };
-    world.challenges.set(id.to_owned(), challenge);
+    world.set_challenge(id, challenge);
     reply
 }
 
-fn seen(world: &World, id: &str, now: u64) -> Challenge {
-    let pending = || Challenge {
-        progress: Progress::Pending,
-        expires_at: now.saturating_add(magic::CHALLENGE_MILLIS),
-    };
-    world.challenges.get(id).cloned().unwrap_or_else(pending)
+fn seen(world: &World, call: &Call<'_>, id: &str, now: u64) -> Challenge {
+    match world.challenge(id) {
+        // What was shown before may hold the code that comes now.
+        Some(seen) => Challenge {
+            shown: call.secrets.text(&seen.shown),
+            ..seen.clone()
+        },
+        None => Challenge {
+            shown: call.secrets.text(id),
+            progress: Progress::Pending,
+            expires_at: now.saturating_add(magic::CHALLENGE_MILLIS),
+        },
+    }
 }
 
 fn connected(world: &mut World, call: &Call<'_>) -> Result<Reply, Reply> {
@@ -120,11 +127,11 @@ fn example_of(call: &Call<'_>, member: &str) -> Option<Value> {
 pub(super) fn prompt(world: &mut World, call: &Call<'_>, mut body: Value) -> Value {
     let id = call.request.parameter("id").unwrap_or_default();
     let now = call.clock.millis();
-    let challenge = seen(world, id, now);
+    let challenge = seen(world, call, id, now);
     let left = challenge.expires_at.saturating_sub(now);
     let expires = clock::written(world.shown(call.clock).saturating_add(left));
-    if id.starts_with(CHALLENGE_PREFIX) && world.challenges.get(id).is_none() {
-        world.challenges.set(id.to_owned(), challenge);
+    if id.starts_with(CHALLENGE_PREFIX) {
+        world.set_challenge(id, challenge);
     }
     set(&mut body, "id", json!(id));
     set(&mut body, "expiresAt", expires);

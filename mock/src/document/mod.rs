@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
-pub(crate) use answer::{Documented, Example};
+pub(crate) use answer::{Documented, Example, code_of};
 pub(crate) use operation::{Media, Operation, Parameter, Place, Segment};
 
 use self::operation::Reader;

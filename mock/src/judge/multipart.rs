@@ -6,11 +6,11 @@ use bytes::Bytes;
 use http_body_util::{BodyDataStream, Full};
 use multer::Multipart;
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
 
 use super::body::{Sent, Upload};
 use super::complaint::{Complaint, shown_name};
 use super::{picture, typed};
+use crate::digest::digest;
 use crate::document::Media;
 
 pub(super) async fn read(
@@ -93,15 +93,11 @@ pub(super) async fn read(
 
 /// What is recorded of a file in the place of its bytes.
 fn described(upload: &Upload) -> Value {
-    let digest: String = Sha256::digest(&upload.bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
     json!({
         "filename": upload.name,
         "content_type": upload.kind,
         "size": upload.bytes.len(),
-        "sha256": digest,
+        "sha256": digest(&upload.bytes),
     })
 }
 

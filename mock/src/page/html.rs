@@ -4,6 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::overview::{Overview, ShownOperation, ShownState};
 use crate::clock;
+use crate::document::code_of;
 use crate::magic;
 use crate::record::Recorded;
 
@@ -82,6 +83,7 @@ fn entry(request: &Recorded) -> Markup {
                     (status(request))
                     " " span.method { (request.method) }
                     " " code.path { (request.target()) }
+                    @if let Some(code) = answered_code(request) { " " span.meta { (code) } }
                     @if wrong { span.hint { (request.problems.join("; ")) } }
                     @if let Some(fault) = &request.fault { span.hint { "Fault: " (fault) } }
                 }
@@ -125,6 +127,14 @@ fn status(request: &Recorded) -> Markup {
     }
 }
 
+/// The error code that was answered.
+fn answered_code(request: &Recorded) -> Option<String> {
+    if request.answer.status < 400 {
+        return None;
+    }
+    code_of(&request.answer.json()?).map(str::to_owned)
+}
+
 fn lines(headers: &[(String, String)]) -> String {
     let lines: Vec<String> = headers
         .iter()
@@ -145,7 +155,7 @@ fn state(state: &ShownState) -> Markup {
             div #now {
                 dl.figures {
                     div { dt { "Credits" } dd { (state.credits) } }
-                    div { dt { "Accounts" } dd { (state.accounts.len()) } }
+                    div { dt { "Accounts" } dd { (state.connected) } }
                     div { dt { "Idempotency keys" } dd { (state.keys) } }
                     @for (name, used, most, left) in &state.windows {
                         div {

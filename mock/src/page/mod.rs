@@ -78,7 +78,8 @@ fn guarded(answer: Answer) -> Answer {
     answer
         .with(name("content-security-policy"), header(POLICY))
         .with(name("x-content-type-options"), header("nosniff"))
-        .with(name("referrer-policy"), header("no-referrer"))
+        // Not `no-referrer`: with that a browser names no origin with a form, and the button would be refused.
+        .with(name("referrer-policy"), header("same-origin"))
         .with(name("cross-origin-resource-policy"), header("same-origin"))
         .with(CACHE_CONTROL, header("no-store"))
 }

@@ -15,7 +15,7 @@ use crate::state::{Account, Progress};
 const SHOWN: usize = 100;
 
 /// Challenges and writes that are shown: the newest.
-const NEWEST: usize = 20;
+const NEWEST: usize = 50;
 
 pub(super) struct Overview {
     pub(super) title: String,
@@ -48,6 +48,8 @@ pub(super) struct ShownWish {
 
 pub(super) struct ShownState {
     pub(super) credits: u64,
+    pub(super) connected: usize,
+    /// Not all, if there are very many.
     pub(super) accounts: Vec<Account>,
     /// `(id, progress, until when)`
     pub(super) challenges: Vec<(String, &'static str, String)>,
@@ -180,7 +182,7 @@ impl ShownState {
         let now = engine.clock.millis();
         let most = engine.rate_limit.map_or(0, |limit| limit.requests);
         let world = engine.world();
-        let challenges = world.challenges.iter().rev().take(NEWEST);
+        let challenges = world.newest_challenges().take(NEWEST);
         let windows = world
             .windows
             .iter()
@@ -188,9 +190,10 @@ impl ShownState {
         let writes = world.writes.iter().rev().take(NEWEST);
         Self {
             credits: world.credits,
+            connected: world.accounts.len(),
             accounts: world.accounts.values().take(NEWEST).cloned().collect(),
             challenges: challenges
-                .map(|(id, challenge)| {
+                .map(|challenge| {
                     let progress = match challenge.progress {
                         Progress::Pending if challenge.expires_at <= now => "expired",
                         Progress::Pending => "pending",
@@ -199,7 +202,7 @@ impl ShownState {
                         Progress::Expired => "expired",
                     };
                     (
-                        id.to_owned(),
+                        challenge.shown.clone(),
                         progress,
                         clock::written(challenge.expires_at),
                     )

@@ -11,6 +11,7 @@ use serde_json::Value;
 pub(crate) use remembered::Remembered;
 pub(crate) use window::Windows;
 
+use crate::digest::digest;
 use crate::{clock, magic};
 
 /// How many challenges, idempotency keys and write actions are remembered, each: the oldest is forgotten when
@@ -49,6 +50,8 @@ pub enum Progress {
 /// A challenge that the sandbox has seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Challenge {
+    /// Its id, a secret in it blanked.
+    pub shown: String,
     /// Where it stands.
     pub progress: Progress,
     /// Until when it takes codes, in milliseconds since 1970.
@@ -85,9 +88,11 @@ pub(crate) struct Kept {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct World {
     pub(crate) accounts: BTreeMap<String, Account>,
-    pub(crate) challenges: Remembered<Challenge>,
+    /// By a digest of their ids, since a client may have put a secret into one.
+    challenges: Remembered<Challenge>,
     pub(crate) credits: u64,
     pub(crate) windows: Windows,
+    /// By a digest of the operation and the key.
     pub(crate) keys: Remembered<Kept>,
     pub(crate) writes: Remembered<WriteAction>,
     /// The writes that are not over.
@@ -192,6 +197,19 @@ impl World {
         self.accounts
             .values()
             .find(|account| account.username.eq_ignore_ascii_case(name))
+    }
+
+    pub(crate) fn challenge(&self, id: &str) -> Option<&Challenge> {
+        self.challenges.get(&digest(id))
+    }
+
+    pub(crate) fn set_challenge(&mut self, id: &str, challenge: Challenge) {
+        self.challenges.set(digest(id), challenge);
+    }
+
+    /// The newest first.
+    pub(crate) fn newest_challenges(&self) -> impl Iterator<Item = &Challenge> {
+        self.challenges.iter().rev().map(|(_, challenge)| challenge)
     }
 
     /// Finishes the writes whose time has come.

@@ -158,22 +158,27 @@ impl Request {
 
     /// All bytes that come back until the connection ends.
     pub(crate) fn exchange(&self, sandbox: &Sandbox) -> Vec<u8> {
-        let mut stream = TcpStream::connect(sandbox.addr()).unwrap();
+        self.try_exchange(&sandbox.addr().to_string()).unwrap()
+    }
+
+    /// As `exchange`, or nothing if nobody listens there or the connection breaks.
+    pub(crate) fn try_exchange(&self, address: &str) -> Option<Vec<u8>> {
+        let mut stream = TcpStream::connect(address).ok()?;
         let mut bytes = self.bytes();
         // So that the end of the answer is the end of the connection.
         let end = bytes.windows(2).position(|two| two == b"\r\n").unwrap() + 2;
         bytes.splice(end..end, b"Connection: close\r\n".iter().copied());
-        stream.write_all(&bytes).unwrap();
+        stream.write_all(&bytes).ok()?;
         let _ = stream.shutdown(Shutdown::Write);
         let mut raw = Vec::new();
         // A connection that is reset ends, too.
         let _ = stream.read_to_end(&mut raw);
-        raw
+        Some(raw)
     }
 }
 
 impl Response {
-    fn read(raw: &[u8]) -> Option<Self> {
+    pub(crate) fn read(raw: &[u8]) -> Option<Self> {
         let end = raw.windows(4).position(|four| four == b"\r\n\r\n")?;
         let head = std::str::from_utf8(&raw[..end]).ok()?;
         let mut lines = head.split("\r\n");
@@ -219,6 +224,16 @@ impl Response {
             .unwrap_or_default()
             .to_owned()
     }
+}
+
+/// What is answered to these very bytes.
+pub(crate) fn raw(sandbox: &Sandbox, bytes: &[u8]) -> Response {
+    let mut stream = TcpStream::connect(sandbox.addr()).unwrap();
+    stream.write_all(bytes).unwrap();
+    let _ = stream.shutdown(Shutdown::Write);
+    let mut raw = Vec::new();
+    let _ = stream.read_to_end(&mut raw);
+    Response::read(&raw).unwrap()
 }
 
 /// A sandbox for one test.

@@ -6,7 +6,15 @@
 
 mod client;
 
+mod docs;
 mod document;
+mod faults;
 mod form;
+mod lifetime;
 mod on_demand;
+mod other_documents;
+mod page;
+mod recorded;
+mod state_file;
 mod story;
+mod windows;

@@ -1,0 +1,64 @@
+//! What the document says of itself.
+
+use xquik_codegen::document::Node;
+
+use super::operations::{extensions, member};
+use super::{registry, servers};
+use crate::diff::catalogue::{Check, check};
+use crate::diff::findings::Findings;
+use crate::diff::side::Side;
+
+static VERSION_CHANGED: Check = check!(Both Compatible "version-changed": "`info.version` changed", "it is read by people only");
+static TEXT_CHANGED: Check = check!(Both Compatible "document-text-changed": "the title, description, contact, licence, tags or links of the document changed", "it is read by people only");
+static EXTENSION_CHANGED: Check = check!(Both Compatible "document-extension-changed": "an extension of the document changed", "extensions say nothing about the wire");
+
+pub(crate) const CHECKS: &[&Check] = &[&VERSION_CHANGED, &TEXT_CHANGED, &EXTENSION_CHANGED];
+
+/// Compares what belongs to no operation.
+pub(crate) fn compare<'d>(base: &Side<'d>, head: &Side<'d>) -> Findings<'d> {
+    let mut findings = Findings::new(None);
+    let (was, now) = (base.root(), head.root());
+    if let (Some(was), Some(now)) = (was.get("info"), now.get("info")) {
+        version(&mut findings, base, head, was, now);
+        for name in [
+            "title",
+            "description",
+            "termsOfService",
+            "contact",
+            "license",
+        ] {
+            member(&mut findings, base, head, was, now, name, &TEXT_CHANGED);
+        }
+    }
+    for name in ["tags", "externalDocs"] {
+        member(&mut findings, base, head, was, now, name, &TEXT_CHANGED);
+    }
+    extensions(&mut findings, base, head, was, now, &EXTENSION_CHANGED);
+    servers::of_document(&mut findings, base, head);
+    registry::compare(&mut findings, base, head);
+    findings
+}
+
+fn version<'d>(
+    findings: &mut Findings<'d>,
+    base: &Side<'d>,
+    head: &Side<'d>,
+    was: &'d Node,
+    now: &'d Node,
+) {
+    let text = |node: &'d Node| node.get("version").and_then(Node::scalar_text);
+    let (before, after) = (text(was), text(now));
+    if before == after {
+        return;
+    }
+    let at = match (now.get("version"), was.get("version")) {
+        (None, Some(node)) => base.at(node),
+        (node, _) => head.at(node.unwrap_or(now)),
+    };
+    let text = format!(
+        "the version is `{}` now, was `{}`",
+        after.unwrap_or_default(),
+        before.unwrap_or_default()
+    );
+    findings.tell(&VERSION_CHANGED, at, text);
+}

@@ -1,0 +1,392 @@
+//! `oneOf`, `anyOf`, `not` and discriminators. (`allOf` is merged before anything is compared.)
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use xquik_codegen::document::Node;
+
+use crate::diff::catalogue::{Twin, twin};
+use crate::diff::compare::{SchemaPair, Segment};
+use crate::diff::schema::{Schema, SchemaId, Union, component_name};
+use crate::diff::side::Which;
+
+static ADDED: Twin = twin!("alternative-added": "one more alternative in `oneOf` or `anyOf`";
+    Compatible "whatever BASE allows is still accepted";
+    Breaking "a client that knows the alternatives of BASE cannot read this one");
+static REMOVED: Twin = twin!("alternative-removed": "one alternative less in `oneOf` or `anyOf`";
+    Breaking "a client that sends this alternative is refused";
+    Compatible "every answer was possible before");
+static LOOSENED: Twin =
+    twin!(widening "one-of-became-any-of": "several alternatives may fit at once");
+static TIGHTENED: Twin = twin!(narrowing "any-of-became-one-of": "only one alternative may fit");
+static COMPOSED: Twin =
+    twin!(narrowing "composition-added": "a `oneOf` or `anyOf` beside other keywords is new");
+static UNCOMPOSED: Twin =
+    twin!(widening "composition-removed": "a `oneOf` or `anyOf` beside other keywords is gone");
+static NOT_ADDED: Twin = twin!(narrowing "not-added": "`not` is new");
+static NOT_REMOVED: Twin = twin!(widening "not-removed": "`not` is gone");
+static NOT_CHANGED: Twin = twin!(unclear "not-changed": "`not` changed");
+static DISCRIMINATOR_ADDED: Twin = twin!("discriminator-added": "a property tells the alternatives apart";
+    CannotTell "whether a request without this property is still understood cannot be told";
+    Compatible "every answer was possible before");
+static DISCRIMINATOR_REMOVED: Twin = twin!("discriminator-removed": "no property tells the alternatives apart any more";
+    Compatible "whatever BASE allows is still accepted";
+    CannotTell "whether the property is still in answers to tell them apart cannot be told");
+static DISCRIMINATOR_CHANGED: Twin = twin!("discriminator-changed": "another property tells the alternatives apart";
+    Breaking "a client names the alternative in the former property";
+    Breaking "a client looks for the alternative in the former property");
+static TAG_ADDED: Twin = twin!("discriminator-value-added": "a value of the discriminator is new";
+    Compatible "whatever BASE allows is still accepted";
+    Breaking "a client that knows the values of BASE cannot read this one");
+static TAG_REMOVED: Twin = twin!("discriminator-value-removed": "a value of the discriminator is gone";
+    Breaking "a client that sends this value is refused";
+    Compatible "every answer was possible before");
+
+pub(crate) const TWINS: &[&Twin] = &[
+    &ADDED,
+    &REMOVED,
+    &LOOSENED,
+    &TIGHTENED,
+    &COMPOSED,
+    &UNCOMPOSED,
+    &NOT_ADDED,
+    &NOT_REMOVED,
+    &NOT_CHANGED,
+    &DISCRIMINATOR_ADDED,
+    &DISCRIMINATOR_REMOVED,
+    &DISCRIMINATOR_CHANGED,
+    &TAG_ADDED,
+    &TAG_REMOVED,
+];
+
+/// How deep two alternatives are looked into to find out whether they are the same.
+const DEPTH: u8 = 6;
+
+/// Where one of the two is nothing but alternatives, compares the alternatives; a schema without any
+/// is its own only one. Says whether that was all.
+pub(crate) fn alternatives(pair: &mut SchemaPair<'_, '_, '_>) -> bool {
+    let (base, head) = (pair.base.clone(), pair.head.clone());
+    if !base.is_union() && !head.is_union() {
+        return false;
+    }
+    // A union beside other keywords is no list of alternatives by itself.
+    if (!base.is_union() && !base.unions.is_empty())
+        || (!head.is_union() && !head.unions.is_empty())
+    {
+        return false;
+    }
+    if let (Some(was), Some(now)) = (base.unions.first(), head.unions.first()) {
+        kind(pair, was, now);
+    }
+    let was = members(&base);
+    let now = members(&head);
+    compare_members(pair, &was, &now);
+    true
+}
+
+fn members<'d>(schema: &Schema<'d>) -> Vec<Vec<&'d Node>> {
+    match schema.unions.first() {
+        Some(union) => union.members.iter().map(|node| vec![*node]).collect(),
+        None => vec![schema.nodes.clone()],
+    }
+}
+
+fn kind<'d>(pair: &mut SchemaPair<'_, '_, 'd>, was: &Union<'d>, now: &Union<'d>) {
+    let at = pair.in_head(now.at);
+    match (was.exactly_one, now.exactly_one) {
+        (true, false) => pair.tell(&LOOSENED, at, "`anyOf` now, was `oneOf`"),
+        (false, true) => pair.tell(&TIGHTENED, at, "`oneOf` now, was `anyOf`"),
+        _ => {}
+    }
+}
+
+/// Unions that stand beside other keywords.
+pub(crate) fn siblings(pair: &mut SchemaPair<'_, '_, '_>) {
+    let (base, head) = (pair.base.clone(), pair.head.clone());
+    let mut was: Vec<(u64, &Union<'_>)> = sorted(pair, Which::Base, &base);
+    let mut now: Vec<(u64, &Union<'_>)> = sorted(pair, Which::Head, &head);
+    // Equal ones first; what is left is paired in order.
+    was.retain(|(print, _)| {
+        let equal = now.iter().position(|(other, _)| other == print);
+        equal.map(|index| now.remove(index)).is_none()
+    });
+    for ((_, was), (_, now)) in was.iter().zip(&now) {
+        kind(pair, was, now);
+        let was: Vec<_> = was.members.iter().map(|node| vec![*node]).collect();
+        let now: Vec<_> = now.members.iter().map(|node| vec![*node]).collect();
+        compare_members(pair, &was, &now);
+    }
+    for (_, gone) in was.iter().skip(now.len()) {
+        let at = pair.in_base(gone.at);
+        pair.tell(&UNCOMPOSED, at, "its alternatives are gone");
+    }
+    for (_, new) in now.iter().skip(was.len()) {
+        let at = pair.in_head(new.at);
+        pair.tell(
+            &COMPOSED,
+            at,
+            "has to be one of several alternatives as well",
+        );
+    }
+    negated(pair, &base, &head);
+}
+
+fn sorted<'a, 'd>(
+    pair: &mut SchemaPair<'_, '_, 'd>,
+    which: Which,
+    schema: &'a Schema<'d>,
+) -> Vec<(u64, &'a Union<'d>)> {
+    let mut unions: Vec<_> = schema
+        .unions
+        .iter()
+        .map(|union| {
+            let mut prints: Vec<u64> = union
+                .members
+                .iter()
+                .map(|node| fingerprint(pair, which, &[*node]).1)
+                .collect();
+            prints.sort_unstable();
+            let print = prints
+                .iter()
+                .fold(u64::from(union.exactly_one), |sum, print| {
+                    sum.rotate_left(5) ^ print
+                });
+            (print, union)
+        })
+        .collect();
+    unions.sort_by_key(|(print, _)| *print);
+    unions
+}
+
+fn fingerprint<'d>(
+    pair: &mut SchemaPair<'_, '_, 'd>,
+    which: Which,
+    nodes: &[&'d Node],
+) -> (SchemaId, u64) {
+    let schemas = match which {
+        Which::Base => &mut pair.comparison.base,
+        Which::Head => &mut pair.comparison.head,
+    };
+    let id = schemas.intern(nodes);
+    (id, schemas.fingerprint(id, DEPTH))
+}
+
+fn negated<'d>(pair: &mut SchemaPair<'_, '_, 'd>, base: &Schema<'d>, head: &Schema<'d>) {
+    let prints = |pair: &mut SchemaPair<'_, '_, 'd>, which, nodes: &[&'d Node]| {
+        nodes
+            .iter()
+            .map(|node| fingerprint(pair, which, &[*node]).1)
+            .collect::<BTreeSet<_>>()
+    };
+    if prints(pair, Which::Base, &base.not) == prints(pair, Which::Head, &head.not) {
+        return;
+    }
+    match (base.not.first(), head.not.first()) {
+        (None, None) => {}
+        (None, Some(now)) => {
+            let at = pair.in_head(now);
+            pair.tell(&NOT_ADDED, at, "there is something that it must not be now");
+        }
+        (Some(was), None) => {
+            let at = pair.in_base(was);
+            pair.tell(
+                &NOT_REMOVED,
+                at,
+                "there is nothing that it must not be any more",
+            );
+        }
+        (Some(_), Some(now)) => {
+            let at = pair.in_head(now);
+            pair.tell(&NOT_CHANGED, at, "what it must not be is another thing now");
+        }
+    }
+}
+
+/// One alternative.
+struct Alternative<'a, 'd> {
+    nodes: &'a [&'d Node],
+    print: u64,
+    schema: Rc<Schema<'d>>,
+}
+
+impl<'d> Alternative<'_, 'd> {
+    /// Where the author listed it.
+    fn at(&self) -> &'d Node {
+        self.nodes.first().copied().unwrap_or(self.schema.at)
+    }
+
+    /// The component that it is a reference to.
+    fn component(&self) -> Option<&'d str> {
+        component_name(self.at().reference()?)
+    }
+
+    fn name(&self) -> String {
+        match self.component() {
+            Some(component) => format!("`{component}`"),
+            None => self.schema.types.describe(),
+        }
+    }
+}
+
+/// Finds which alternatives belong together, compares these, and tells the others.
+fn compare_members<'d>(
+    pair: &mut SchemaPair<'_, '_, 'd>,
+    base: &[Vec<&'d Node>],
+    head: &[Vec<&'d Node>],
+) {
+    let mut was = read(pair, Which::Base, base);
+    let mut now = read(pair, Which::Head, head);
+    let mut matched = Vec::new();
+    type Fits = fn(&Alternative<'_, '_>, &Alternative<'_, '_>) -> bool;
+    // The surest signs first: the same in content and name, in content, in name.
+    let signs: [Fits; 3] = [
+        |was, now| was.print == now.print && was.component() == now.component(),
+        |was, now| was.print == now.print,
+        |was, now| was.component().is_some() && was.component() == now.component(),
+    ];
+    for fits in signs {
+        was = was
+            .into_iter()
+            .filter_map(|was| match now.iter().position(|now| fits(&was, now)) {
+                Some(index) => {
+                    matched.push((was.nodes, now.remove(index).nodes));
+                    None
+                }
+                None => Some(was),
+            })
+            .collect();
+    }
+    was = was
+        .into_iter()
+        .filter_map(|was| {
+            let best = now
+                .iter()
+                .enumerate()
+                .filter_map(|(index, now)| Some((index, likeness(pair, &was, now)?)))
+                // The first of the best, so that equal ones are paired in order.
+                .reduce(|best, next| if next.1 > best.1 { next } else { best });
+            match best {
+                Some((index, _)) => {
+                    matched.push((was.nodes, now.remove(index).nodes));
+                    None
+                }
+                None => Some(was),
+            }
+        })
+        .collect();
+    for (was, now) in matched {
+        pair.child(Segment::Alternative, was, now);
+    }
+    for gone in was {
+        let at = pair.in_base(gone.at());
+        let text = format!("{} is no alternative any more", gone.name());
+        pair.tell(&REMOVED, at, text);
+    }
+    for new in now {
+        let at = pair.in_head(new.at());
+        let text = format!("{} is a new alternative", new.name());
+        pair.tell(&ADDED, at, text);
+    }
+}
+
+fn read<'a, 'd>(
+    pair: &mut SchemaPair<'_, '_, 'd>,
+    which: Which,
+    members: &'a [Vec<&'d Node>],
+) -> Vec<Alternative<'a, 'd>> {
+    members
+        .iter()
+        .map(|nodes| {
+            let (id, print) = fingerprint(pair, which, nodes);
+            let schemas = match which {
+                Which::Base => &pair.comparison.base,
+                Which::Head => &pair.comparison.head,
+            };
+            Alternative {
+                nodes,
+                print,
+                schema: schemas.get(id),
+            }
+        })
+        .collect()
+}
+
+/// How alike two alternatives are that are not the same; none if they are different things.
+fn likeness<'d>(
+    pair: &mut SchemaPair<'_, '_, 'd>,
+    was: &Alternative<'_, 'd>,
+    now: &Alternative<'_, 'd>,
+) -> Option<usize> {
+    let (was, now) = (&was.schema, &now.schema);
+    if was.types != now.types {
+        return None;
+    }
+    if was.properties.is_empty() || now.properties.is_empty() {
+        return Some(0);
+    }
+    let mut shared = 0;
+    for (name, nodes) in &was.properties {
+        let Some(others) = now.properties.get(name) else {
+            continue;
+        };
+        // A property whose values never agree is what tells the two apart.
+        let was = pair.comparison.base.intern(nodes);
+        let now = pair.comparison.head.intern(others);
+        let was = pair.comparison.base.get(was);
+        let now = pair.comparison.head.get(now);
+        if let (Some(was), Some(now)) = (&was.values, &now.values)
+            && !was.value.keys().any(|value| now.value.contains_key(value))
+        {
+            return None;
+        }
+        shared += 1;
+    }
+    (shared > 0).then_some(100 * shared / was.properties.len().max(now.properties.len()))
+}
+
+/// Compares the discriminators.
+pub(crate) fn discriminator(pair: &mut SchemaPair<'_, '_, '_>) {
+    let (base, head) = (pair.base.clone(), pair.head.clone());
+    match (&base.discriminator, &head.discriminator) {
+        (None, None) => {}
+        (None, Some(now)) => {
+            let at = pair.in_head(now.at);
+            let text = format!("`{}` tells the alternatives apart now", now.property);
+            pair.tell(&DISCRIMINATOR_ADDED, at, text);
+        }
+        (Some(was), None) => {
+            let at = pair.in_base(was.at);
+            let text = format!(
+                "`{}` does not tell the alternatives apart any more",
+                was.property
+            );
+            pair.tell(&DISCRIMINATOR_REMOVED, at, text);
+        }
+        (Some(was), Some(now)) if was.property != now.property => {
+            let at = pair.in_head(now.at.get("propertyName").unwrap_or(now.at));
+            let text = format!(
+                "`{}` tells the alternatives apart now, was `{}`",
+                now.property, was.property
+            );
+            pair.tell(&DISCRIMINATOR_CHANGED, at, text);
+        }
+        (Some(was), Some(now)) => {
+            for (value, (node, target)) in &was.mapping {
+                if let Some((_, other)) = now.mapping.get(value) {
+                    pair.child(Segment::Alternative, &[target], &[other]);
+                } else {
+                    let at = pair.in_base(node);
+                    let text = format!("`{}` is not `{value}` any more", was.property);
+                    pair.tell(&TAG_REMOVED, at, text);
+                }
+            }
+            for (value, (node, _)) in &now.mapping {
+                if !was.mapping.contains_key(value) {
+                    let at = pair.in_head(node);
+                    let text = format!("`{}` may be `{value}` now", now.property);
+                    pair.tell(&TAG_ADDED, at, text);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Types, null, formats and defaults.
+
+use crate::diff::catalogue::{Twin, twin};
+use crate::diff::compare::SchemaPair;
+use crate::diff::schema::{Schema, Types};
+
+static CHANGED: Twin = twin!("type-changed": "a type became another";
+    Breaking "a client sends the former type, which is refused";
+    Breaking "a client reads the former type and gets another");
+static NARROWED: Twin = twin!(narrowing "type-narrowed": "fewer types of values");
+static WIDENED: Twin = twin!(widening "type-widened": "more types of values");
+static NULL_ALLOWED: Twin = twin!("null-allowed": "null became a possible value";
+    Compatible "whatever BASE allows is still accepted";
+    Breaking "a client that relies on BASE has no way to read null");
+static NULL_FORBIDDEN: Twin = twin!("null-forbidden": "null is no possible value any more";
+    Breaking "a client that sends null is refused";
+    Compatible "every answer was possible before");
+static FORMAT_ADDED: Twin = twin!(narrowing "format-added": "a format where there was none");
+static FORMAT_REMOVED: Twin = twin!(widening "format-removed": "a format is gone");
+static FORMAT_NARROWED: Twin =
+    twin!(narrowing "format-narrowed": "a format became a narrower one (`int64` to `int32`)");
+static FORMAT_WIDENED: Twin =
+    twin!(widening "format-widened": "a format became a wider one (`int32` to `int64`)");
+static FORMAT_CHANGED: Twin = twin!(unclear "format-changed": "a format became another");
+static FORMAT_HINT: Twin = twin!("format-hint-changed": "a format that is a hint for people (`password`) came or went";
+    Compatible "the same values are accepted";
+    Compatible "the same values are answered");
+static DEFAULT_CHANGED: Twin = twin!("default-changed": "a default value came, went or changed";
+    Compatible "the same requests are accepted, though one that leaves the value out may mean something else";
+    Compatible "the same answers are possible");
+
+pub(crate) const TWINS: &[&Twin] = &[
+    &CHANGED,
+    &NARROWED,
+    &WIDENED,
+    &NULL_ALLOWED,
+    &NULL_FORBIDDEN,
+    &FORMAT_ADDED,
+    &FORMAT_REMOVED,
+    &FORMAT_NARROWED,
+    &FORMAT_WIDENED,
+    &FORMAT_CHANGED,
+    &FORMAT_HINT,
+    &DEFAULT_CHANGED,
+];
+
+/// One of the two says nothing: one change, whatever the other says.
+pub(crate) fn any(pair: &mut SchemaPair<'_, '_, '_>) {
+    let (base, head) = (pair.base.clone(), pair.head.clone());
+    if base.is_any() {
+        let at = pair.in_head(head.types_at.unwrap_or(head.at));
+        let now = describe(&head);
+        pair.tell(&NARROWED, at, format!("only {now} now, was any value"));
+    } else {
+        let at = pair.in_base(base.types_at.unwrap_or(base.at));
+        let was = describe(&base);
+        pair.tell(&WIDENED, at, format!("any value now, was {was}"));
+    }
+}
+
+fn describe(schema: &Schema<'_>) -> String {
+    if schema.types == Types::ANY {
+        "what the schema allows".to_owned()
+    } else {
+        schema.types.describe()
+    }
+}
+
+/// Compares the types; says whether the rest is worth comparing.
+pub(crate) fn types(pair: &mut SchemaPair<'_, '_, '_>) -> bool {
+    let (base, head) = (pair.base.clone(), pair.head.clone());
+    let (was, now) = (base.types, head.types);
+    if was == now {
+        return true;
+    }
+    let at = match (head.types_at, base.types_at) {
+        (None, Some(node)) => pair.in_base(node),
+        (node, _) => pair.in_head(node.unwrap_or(head.at)),
+    };
+    let text = format!("{} now, was {}", now.describe(), was.describe());
+    if was.holds(now) {
+        pair.tell(&NARROWED, at, text);
+    } else if now.holds(was) {
+        pair.tell(&WIDENED, at, text);
+    } else {
+        pair.tell(&CHANGED, at, text);
+        return was.meets(now);
+    }
+    true
+}
+
+/// Compares whether null is allowed.
+pub(crate) fn nullable(pair: &mut SchemaPair<'_, '_, '_>) {
+    let (base, head) = (pair.base.clone(), pair.head.clone());
+    if base.nullable == head.nullable
+        // Where no type is said, null is among the values already.
+        || (base.types == Types::ANY && base.unions.is_empty())
+        || (head.types == Types::ANY && head.unions.is_empty())
+    {
+        return;
+    }
+    let at = match (head.nullable_at, base.nullable_at) {
+        (None, Some(node)) => pair.in_base(node),
+        (node, _) => pair.in_head(node.unwrap_or(head.at)),
+    };
+    if head.nullable {
+        pair.tell(&NULL_ALLOWED, at, "may be null now");
+    } else {
+        pair.tell(&NULL_FORBIDDEN, at, "may not be null any more");
+    }
+}
+
+/// Formats that only say how a person enters a value.
+const HINTS: &[&str] = &["password", "textarea", "markdown", "html", "multiline"];
+
+/// Pairs of formats of which every value of the first is one of the second.
+const WITHIN: &[(&str, &str)] = &[
+    ("int8", "int16"),
+    ("int8", "int32"),
+    ("int8", "int64"),
+    ("int16", "int32"),
+    ("int16", "int64"),
+    ("int32", "int64"),
+    ("uint8", "uint16"),
+    ("uint8", "uint32"),
+    ("uint8", "uint64"),
+    ("uint16", "uint32"),
+    ("uint16", "uint64"),
+    ("uint32", "uint64"),
+    ("uint8", "int16"),
+    ("uint8", "int32"),
+    ("uint8", "int64"),
+    ("uint16", "int32"),
+    ("uint16", "int64"),
+    ("uint32", "int64"),
+    ("float", "double"),
+    ("uri", "uri-reference"),
+    ("uri", "iri"),
+    ("uri", "iri-reference"),
+    ("uri-reference", "iri-reference"),
+    ("iri", "iri-reference"),
+    ("email", "idn-email"),
+    ("hostname", "idn-hostname"),
+];
+
+/// Compares the formats.
+pub(crate) fn format(pair: &mut SchemaPair<'_, '_, '_>) {
+    let (base, head) = (pair.base.format, pair.head.format);
+    match (base, head) {
+        (None, None) => {}
+        (Some(was), Some(now)) if was.value == now.value => {}
+        (None, Some(now)) => {
+            let twin = if HINTS.contains(&now.value) {
+                &FORMAT_HINT
+            } else {
+                &FORMAT_ADDED
+            };
+            let at = pair.in_head(now.at);
+            pair.tell(
+                twin,
+                at,
+                format!("has the format `{}` now, had none", now.value),
+            );
+        }
+        (Some(was), None) => {
+            let twin = if HINTS.contains(&was.value) {
+                &FORMAT_HINT
+            } else {
+                &FORMAT_REMOVED
+            };
+            let at = pair.in_base(was.at);
+            pair.tell(
+                twin,
+                at,
+                format!("has no format any more, was `{}`", was.value),
+            );
+        }
+        (Some(was), Some(now)) => {
+            let twin = match (HINTS.contains(&was.value), HINTS.contains(&now.value)) {
+                (true, true) => &FORMAT_HINT,
+                (true, false) => &FORMAT_ADDED,
+                (false, true) => &FORMAT_REMOVED,
+                _ if WITHIN.contains(&(now.value, was.value)) => &FORMAT_NARROWED,
+                _ if WITHIN.contains(&(was.value, now.value)) => &FORMAT_WIDENED,
+                _ => &FORMAT_CHANGED,
+            };
+            let at = pair.in_head(now.at);
+            let text = format!("has the format `{}` now, was `{}`", now.value, was.value);
+            pair.tell(twin, at, text);
+        }
+    }
+}
+
+/// Compares the defaults.
+pub(crate) fn default(pair: &mut SchemaPair<'_, '_, '_>) {
+    let (base, head) = (pair.base.clone(), pair.head.clone());
+    match (&base.default, &head.default) {
+        (None, Some(now)) => {
+            let at = pair.in_head(now.at);
+            pair.tell(
+                &DEFAULT_CHANGED,
+                at,
+                format!("is {} by default now", now.value),
+            );
+        }
+        (Some(was), None) => {
+            let at = pair.in_base(was.at);
+            let text = format!("has no default any more, was {}", was.value);
+            pair.tell(&DEFAULT_CHANGED, at, text);
+        }
+        (Some(was), Some(now)) if was.value != now.value => {
+            let at = pair.in_head(now.at);
+            let text = format!("is {} by default now, was {}", now.value, was.value);
+            pair.tell(&DEFAULT_CHANGED, at, text);
+        }
+        _ => {}
+    }
+}

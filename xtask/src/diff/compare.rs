@@ -1,0 +1,234 @@
+//! The engine: pairs of schemas, each compared once, and what of them reaches which operation.
+//!
+//! Every pair of schemas is compared by itself and remembers the pairs below it. A recursive schema
+//! is a cycle of pairs and ends by itself; a component that a thousand operations share is compared
+//! once. Only where something changed is anything walked per operation.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::rc::Rc;
+
+use xquik_codegen::document::Node;
+
+use super::catalogue::{Check, Direction, Twin};
+use super::change::Local;
+use super::checks;
+use super::schema::{Schema, SchemaId, Schemas};
+use super::side::{At, Side};
+
+/// A pair of schemas that was or will be compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct PairId(usize);
+
+/// One step from a schema to one inside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Segment<'d> {
+    Property(&'d str),
+    Items,
+    Additional,
+    Alternative,
+}
+
+#[derive(Debug, Default)]
+struct Pair<'d> {
+    changes: Vec<Local<'d>>,
+    children: Vec<(Segment<'d>, PairId)>,
+}
+
+/// Both sides, and the pairs of their schemas.
+#[derive(Debug)]
+pub(crate) struct Comparison<'s, 'd> {
+    pub(crate) base: Schemas<'s, 'd>,
+    pub(crate) head: Schemas<'s, 'd>,
+    ids: HashMap<(SchemaId, SchemaId, Direction), PairId>,
+    pairs: Vec<Pair<'d>>,
+    open: VecDeque<(PairId, SchemaId, SchemaId, Direction)>,
+}
+
+impl<'s, 'd> Comparison<'s, 'd> {
+    pub(crate) fn new(base: &'s Side<'d>, head: &'s Side<'d>) -> Self {
+        Self {
+            base: Schemas::new(base),
+            head: Schemas::new(head),
+            ids: HashMap::new(),
+            pairs: Vec::new(),
+            open: VecDeque::new(),
+        }
+    }
+
+    /// The pair of two schemas, to be compared when [`Self::run`] comes to it.
+    pub(crate) fn pair(&mut self, base: SchemaId, head: SchemaId, direction: Direction) -> PairId {
+        *self.ids.entry((base, head, direction)).or_insert_with(|| {
+            let id = PairId(self.pairs.len());
+            self.pairs.push(Pair::default());
+            self.open.push_back((id, base, head, direction));
+            id
+        })
+    }
+
+    /// The pair of what two lists of nodes say; an empty list says nothing.
+    pub(crate) fn pair_nodes(
+        &mut self,
+        base: &[&'d Node],
+        head: &[&'d Node],
+        direction: Direction,
+    ) -> PairId {
+        let base = self.base.intern(base);
+        let head = self.head.intern(head);
+        self.pair(base, head, direction)
+    }
+
+    /// Compares every pair that was asked for, and those below them.
+    pub(crate) fn run(&mut self) {
+        while let Some((id, base, head, direction)) = self.open.pop_front() {
+            let mut pair = SchemaPair {
+                base: self.base.get(base),
+                head: self.head.get(head),
+                direction,
+                comparison: self,
+                changes: Vec::new(),
+                children: Vec::new(),
+            };
+            checks::compare_schemas(&mut pair);
+            self.pairs[id.0] = Pair {
+                changes: pair.changes,
+                children: pair.children,
+            };
+        }
+    }
+
+    /// For each pair, whether it or one below it changed.
+    pub(crate) fn changed(&self) -> Changed {
+        let mut above: Vec<Vec<usize>> = vec![Vec::new(); self.pairs.len()];
+        let mut changed = vec![false; self.pairs.len()];
+        let mut open = Vec::new();
+        for (index, pair) in self.pairs.iter().enumerate() {
+            for (_, child) in &pair.children {
+                above[child.0].push(index);
+            }
+            if !pair.changes.is_empty() {
+                changed[index] = true;
+                open.push(index);
+            }
+        }
+        while let Some(index) = open.pop() {
+            for parent in &above[index] {
+                if !changed[*parent] {
+                    changed[*parent] = true;
+                    open.push(*parent);
+                }
+            }
+        }
+        Changed(changed)
+    }
+
+    /// The changes at and below a pair, each with its path; nearest first.
+    pub(crate) fn reach(&self, root: PairId, changed: &Changed) -> Vec<(String, &Local<'d>)> {
+        let mut found = Vec::new();
+        if !changed.0[root.0] {
+            return found;
+        }
+        let mut seen = HashSet::from([root]);
+        // Each step remembers where it came from, so that a path is only written where it is told.
+        let mut steps: Vec<(PairId, Option<(usize, Segment<'d>)>)> = vec![(root, None)];
+        let mut next = 0;
+        while next < steps.len() {
+            let pair = &self.pairs[steps[next].0.0];
+            if !pair.changes.is_empty() {
+                let path = path(&steps, next);
+                found.extend(pair.changes.iter().map(|change| (path.clone(), change)));
+            }
+            for (segment, child) in &pair.children {
+                if changed.0[child.0] && seen.insert(*child) {
+                    steps.push((*child, Some((next, *segment))));
+                }
+            }
+            next += 1;
+        }
+        found
+    }
+}
+
+/// Which pairs lead to a change.
+#[derive(Debug)]
+pub(crate) struct Changed(Vec<bool>);
+
+fn path(steps: &[(PairId, Option<(usize, Segment<'_>)>)], index: usize) -> String {
+    let mut segments = Vec::new();
+    let mut current = steps[index].1;
+    while let Some((parent, segment)) = current {
+        segments.push(segment);
+        current = steps[parent].1;
+    }
+    let mut path = String::new();
+    for segment in segments.iter().rev() {
+        match segment {
+            Segment::Property(name) => {
+                if !path.is_empty() {
+                    path.push('.');
+                }
+                path.push_str(name);
+            }
+            Segment::Items => path.push_str("[]"),
+            Segment::Additional => path.push_str("{*}"),
+            Segment::Alternative => {}
+        }
+    }
+    path
+}
+
+/// Two schemas while they are compared.
+pub(crate) struct SchemaPair<'c, 's, 'd> {
+    pub(crate) base: Rc<Schema<'d>>,
+    pub(crate) head: Rc<Schema<'d>>,
+    pub(crate) direction: Direction,
+    pub(crate) comparison: &'c mut Comparison<'s, 'd>,
+    changes: Vec<Local<'d>>,
+    children: Vec<(Segment<'d>, PairId)>,
+}
+
+impl<'d> SchemaPair<'_, '_, 'd> {
+    /// A place in BASE.
+    pub(crate) fn in_base(&self, node: &'d Node) -> At<'d> {
+        self.comparison.base.side.at(node)
+    }
+
+    /// A place in HEAD.
+    pub(crate) fn in_head(&self, node: &'d Node) -> At<'d> {
+        self.comparison.head.side.at(node)
+    }
+
+    /// Tells a change, judged by the direction of this pair.
+    pub(crate) fn tell(&mut self, twin: &'static Twin, at: At<'d>, text: impl Into<String>) {
+        self.tell_check(twin.of(self.direction), at, text);
+    }
+
+    /// Tells a change.
+    pub(crate) fn tell_check(
+        &mut self,
+        check: &'static Check,
+        at: At<'d>,
+        text: impl Into<String>,
+    ) {
+        self.changes.push(Local {
+            check,
+            at,
+            text: text.into(),
+        });
+    }
+
+    /// Has the schemas of a member compared as well.
+    pub(crate) fn child(&mut self, segment: Segment<'d>, base: &[&'d Node], head: &[&'d Node]) {
+        if let ([base], [head]) = (base, head)
+            && let Some(local) = checks::names::type_change(
+                self.comparison.base.side,
+                self.comparison.head.side,
+                base,
+                head,
+            )
+        {
+            self.changes.push(local);
+        }
+        let id = self.comparison.pair_nodes(base, head, self.direction);
+        self.children.push((segment, id));
+    }
+}

@@ -1,0 +1,124 @@
+//! `cargo xtask diff`: what an edit of the document does to others.
+//!
+//! Both documents become models of what they mean ([`schema`] for what a schema says, however it is
+//! written), and these are compared operation by operation ([`compare`], with one file of [`checks`]
+//! per area). What a kind of change is called and whether it breaks somebody stands in the
+//! [`catalogue`] alone.
+
+mod catalogue;
+mod change;
+mod checks;
+mod compare;
+mod docs;
+mod findings;
+mod number;
+mod references;
+mod render;
+mod report;
+mod schema;
+mod side;
+pub(crate) mod source;
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+
+/// Compares two versions of the document and tells what the edit breaks, for whom and why.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The document that clients were written for: a file, or a git revision of openapi.yaml.
+    #[arg(default_value = "HEAD~")]
+    base: String,
+    /// The document that replaces it: a file or a git revision; the working tree's openapi.yaml
+    /// where it is left out.
+    head: Option<String>,
+    /// The form of the report.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// Prints every kind of change with its class and its reason, and compares nothing.
+    #[arg(long)]
+    list: bool,
+}
+
+/// The forms of the report.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// For people, operation by operation.
+    Human,
+    /// For programs.
+    Json,
+    /// Annotations of a GitHub workflow.
+    Github,
+}
+
+/// Exit codes: nothing breaking, breaking, unreadable.
+const COMPATIBLE: u8 = 0;
+const BREAKING: u8 = 1;
+const UNREADABLE: u8 = 2;
+
+/// Runs the subcommand: the report goes to `out`, what cannot be read to `err`.
+pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
+    if arguments.list {
+        return finish(out.write_all(docs::catalogue().as_bytes()), COMPATIBLE, err);
+    }
+    let (report, code) = match compare(arguments) {
+        Ok(report) => {
+            let code = if report.breaking() > 0 {
+                BREAKING
+            } else {
+                COMPATIBLE
+            };
+            (report, code)
+        }
+        Err(error) => {
+            // Nothing can be done where not even stderr takes it.
+            let _ = writeln!(err, "{error}");
+            return ExitCode::from(UNREADABLE);
+        }
+    };
+    let written = match arguments.format {
+        Format::Human => render::human(&report, out),
+        Format::Json => render::json(&report, out),
+        Format::Github => render::github(&report, out),
+    };
+    finish(written.and_then(|()| out.flush()), code, err)
+}
+
+fn finish(written: io::Result<()>, code: u8, err: &mut dyn Write) -> ExitCode {
+    match written {
+        Ok(()) => ExitCode::from(code),
+        // Whoever closed the pipe has seen enough; the comparison is as good as before.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(code),
+        Err(error) => {
+            let _ = writeln!(err, "error: failed to write the report: {error}");
+            ExitCode::from(UNREADABLE)
+        }
+    }
+}
+
+/// What differs between two documents, as lines; for the tests of whoever rewrites documents.
+#[cfg(test)]
+pub(crate) fn changes(
+    base: &xquik_codegen::document::Document,
+    head: &xquik_codegen::document::Document,
+) -> Vec<String> {
+    match report::compare(base, head) {
+        Ok(report) => report.changes.iter().map(tests::line).collect(),
+        Err((which, error)) => vec![format!("{which:?}: {}", error.message)],
+    }
+}
+
+fn compare(arguments: &Arguments) -> Result<change::Report, source::Error> {
+    let base = source::base(&arguments.base)?;
+    let head = source::head(arguments.head.as_deref())?;
+    report::compare(&base, &head).map_err(|(which, error)| {
+        let document = match which {
+            side::Which::Base => &base,
+            side::Which::Head => &head,
+        };
+        source::Error::at(document.name(), error.span, error.message)
+    })
+}

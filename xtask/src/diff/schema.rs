@@ -1,0 +1,812 @@
+//! What a schema says, however it is written.
+//!
+//! A schema here is a conjunction of the author's nodes: the node itself, what its references lead
+//! to, and the members of its `allOf`s. So a reference, an inlined copy and an `allOf` of one are the
+//! same thing, and several members are merged keyword by keyword, each keyword remembering the node
+//! that it was written in.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::rc::Rc;
+use std::sync::LazyLock;
+
+use xquik_codegen::document::{Mapping, Node, Span, Value};
+
+use super::number::Number;
+use super::side::{Side, address};
+
+/// The schema where none is written: any value.
+static ANY: LazyLock<Node> =
+    LazyLock::new(|| Node::new(Value::Mapping(Mapping::default()), Span::START));
+
+/// One schema of one side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct SchemaId(usize);
+
+/// A set of JSON types. `NUMBER` holds the integers too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Types(u8);
+
+impl Types {
+    pub(crate) const NONE: Self = Self(0);
+    pub(crate) const STRING: Self = Self(1);
+    pub(crate) const INTEGER: Self = Self(2);
+    pub(crate) const NUMBER: Self = Self(2 | 4);
+    pub(crate) const BOOLEAN: Self = Self(8);
+    pub(crate) const ARRAY: Self = Self(16);
+    pub(crate) const OBJECT: Self = Self(32);
+    pub(crate) const ANY: Self = Self(63);
+
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "string" => Self::STRING,
+            "integer" => Self::INTEGER,
+            "number" => Self::NUMBER,
+            "boolean" => Self::BOOLEAN,
+            "array" => Self::ARRAY,
+            "object" => Self::OBJECT,
+            _ => return None,
+        })
+    }
+
+    fn of(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::NONE,
+            Value::Bool(_) => Self::BOOLEAN,
+            Value::Number(_) => Self::NUMBER,
+            Value::String(_) => Self::STRING,
+            Value::Sequence(_) => Self::ARRAY,
+            Value::Mapping(_) => Self::OBJECT,
+        }
+    }
+
+    pub(crate) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    pub(crate) const fn holds(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    pub(crate) const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// What people read: `string`, `integer or object`.
+    pub(crate) fn describe(self) -> String {
+        if self == Self::ANY {
+            return "any value".to_owned();
+        }
+        let mut names = Vec::new();
+        for (name, kind) in [
+            ("string", Self::STRING),
+            ("number", Self::NUMBER),
+            ("boolean", Self::BOOLEAN),
+            ("array", Self::ARRAY),
+            ("object", Self::OBJECT),
+        ] {
+            if self.holds(kind) {
+                names.push(name);
+            } else if kind == Self::NUMBER && self.holds(Self::INTEGER) {
+                names.push("integer");
+            }
+        }
+        if names.is_empty() {
+            return "null".to_owned();
+        }
+        names.join(" or ")
+    }
+}
+
+/// A keyword's value and the node that says so.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Said<'d, T> {
+    pub(crate) value: T,
+    pub(crate) at: &'d Node,
+}
+
+/// An end of a range of numbers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Bound<'d> {
+    pub(crate) value: Number,
+    /// What leaves the end itself out, if anything does.
+    pub(crate) exclusive: Option<&'d Node>,
+}
+
+/// What members an object may have beside its properties.
+#[derive(Debug, Clone)]
+pub(crate) enum Additional<'d> {
+    /// Any.
+    Open,
+    /// None; the node says so.
+    Closed(&'d Node),
+    /// Any whose value is this.
+    Schema(&'d Node),
+}
+
+/// `oneOf` or `anyOf`.
+#[derive(Debug, Clone)]
+pub(crate) struct Union<'d> {
+    pub(crate) exactly_one: bool,
+    /// The list.
+    pub(crate) at: &'d Node,
+    pub(crate) members: Vec<&'d Node>,
+}
+
+/// A discriminator with the mapping that OpenAPI implies where none is written.
+#[derive(Debug, Clone)]
+pub(crate) struct Discriminator<'d> {
+    pub(crate) at: &'d Node,
+    pub(crate) property: &'d str,
+    /// Value → the node that names it and the schema that it leads to.
+    pub(crate) mapping: BTreeMap<&'d str, (&'d Node, &'d Node)>,
+}
+
+/// Everything that a schema says about values.
+#[derive(Debug, Clone)]
+pub(crate) struct Schema<'d> {
+    /// The nodes that it was made of; what a reference leads to, not the reference.
+    pub(crate) nodes: Vec<&'d Node>,
+    /// The first of them.
+    pub(crate) at: &'d Node,
+    /// The types as written; [`Types::ANY`] where nothing is said.
+    pub(crate) types: Types,
+    pub(crate) types_at: Option<&'d Node>,
+    pub(crate) nullable: bool,
+    pub(crate) nullable_at: Option<&'d Node>,
+    pub(crate) format: Option<Said<'d, &'d str>>,
+    pub(crate) patterns: Vec<Said<'d, &'d str>>,
+    pub(crate) minimum: Option<Said<'d, Bound<'d>>>,
+    pub(crate) maximum: Option<Said<'d, Bound<'d>>>,
+    pub(crate) multiple_of: Option<Said<'d, Number>>,
+    /// `minLength` and its like, by keyword.
+    pub(crate) counts: BTreeMap<&'static str, Said<'d, u64>>,
+    pub(crate) unique_items: Option<Said<'d, bool>>,
+    /// The closed set of values: its canonical text, and where each stands. Null is left to `nullable`.
+    pub(crate) values: Option<Said<'d, BTreeMap<String, &'d Node>>>,
+    /// The set that may grow.
+    pub(crate) known_values: Option<Said<'d, BTreeMap<String, &'d Node>>>,
+    pub(crate) properties: BTreeMap<&'d str, Vec<&'d Node>>,
+    pub(crate) required: BTreeMap<&'d str, &'d Node>,
+    pub(crate) additional: Additional<'d>,
+    pub(crate) items: Vec<&'d Node>,
+    pub(crate) unions: Vec<Union<'d>>,
+    pub(crate) discriminator: Option<Discriminator<'d>>,
+    pub(crate) not: Vec<&'d Node>,
+    pub(crate) default: Option<Said<'d, String>>,
+    pub(crate) read_only: Option<&'d Node>,
+    pub(crate) write_only: Option<&'d Node>,
+}
+
+/// Keywords whose value is a count; an absent minimum is zero.
+pub(crate) const COUNTS: [(&str, bool); 6] = [
+    ("minLength", false),
+    ("maxLength", true),
+    ("minItems", false),
+    ("maxItems", true),
+    ("minProperties", false),
+    ("maxProperties", true),
+];
+
+impl Schema<'_> {
+    /// Whether it says nothing about values at all.
+    pub(crate) fn is_any(&self) -> bool {
+        self.types == Types::ANY && self.unions.is_empty() && self.says_nothing_else()
+    }
+
+    /// Whether it is a `oneOf` or `anyOf` and nothing else.
+    pub(crate) fn is_union(&self) -> bool {
+        self.unions.len() == 1 && self.says_nothing_else()
+    }
+
+    fn says_nothing_else(&self) -> bool {
+        self.format.is_none()
+            && self.patterns.is_empty()
+            && self.minimum.is_none()
+            && self.maximum.is_none()
+            && self.multiple_of.is_none()
+            && self.counts.is_empty()
+            && self.unique_items.is_none()
+            && self.values.is_none()
+            && self.known_values.is_none()
+            && self.properties.is_empty()
+            && self.required.is_empty()
+            && matches!(self.additional, Additional::Open)
+            && self.items.is_empty()
+            && self.not.is_empty()
+    }
+}
+
+/// The schemas of one side, each read once.
+#[derive(Debug)]
+pub(crate) struct Schemas<'s, 'd> {
+    pub(crate) side: &'s Side<'d>,
+    by_nodes: HashMap<Vec<usize>, SchemaId>,
+    schemas: Vec<Rc<Schema<'d>>>,
+    fingerprints: HashMap<(SchemaId, u8), u64>,
+}
+
+impl<'s, 'd> Schemas<'s, 'd> {
+    pub(crate) fn new(side: &'s Side<'d>) -> Self {
+        Self {
+            side,
+            by_nodes: HashMap::new(),
+            schemas: Vec::new(),
+            fingerprints: HashMap::new(),
+        }
+    }
+
+    pub(crate) fn get(&self, id: SchemaId) -> Rc<Schema<'d>> {
+        Rc::clone(&self.schemas[id.0])
+    }
+
+    /// The schema that all of these nodes say together; without any it is that of any value.
+    pub(crate) fn intern(&mut self, nodes: &[&'d Node]) -> SchemaId {
+        let any: [&'d Node; 1] = [&ANY];
+        let nodes = if nodes.is_empty() { &any } else { nodes };
+        // All references to one component are one schema. In 3.1 what stands beside them counts.
+        let nodes: Vec<&'d Node> = if self.side.is_3_1 {
+            nodes.to_vec()
+        } else {
+            nodes.iter().map(|node| self.side.resolve(node)).collect()
+        };
+        let key: Vec<usize> = nodes.iter().map(|node| address(node)).collect();
+        if let Some(id) = self.by_nodes.get(&key) {
+            return *id;
+        }
+        let schema = read(self.side, &nodes);
+        let id = SchemaId(self.schemas.len());
+        self.schemas.push(Rc::new(schema));
+        self.by_nodes.insert(key, id);
+        id
+    }
+
+    /// A hash of what a schema says, some levels deep: alike schemas have the same one. It only
+    /// finds which members of two unions belong together; what differs deeper is still compared.
+    pub(crate) fn fingerprint(&mut self, id: SchemaId, depth: u8) -> u64 {
+        if let Some(known) = self.fingerprints.get(&(id, depth)) {
+            return *known;
+        }
+        let schema = self.get(id);
+        let mut hasher = DefaultHasher::new();
+        let h = &mut hasher;
+        schema.types.hash(h);
+        schema.nullable.hash(h);
+        schema.format.map(|said| said.value).hash(h);
+        for pattern in &schema.patterns {
+            pattern.value.hash(h);
+        }
+        for bound in [schema.minimum, schema.maximum] {
+            bound
+                .map(|said| (said.value.value.text(), said.value.exclusive.is_some()))
+                .hash(h);
+        }
+        schema.multiple_of.map(|said| said.value.text()).hash(h);
+        for (keyword, said) in &schema.counts {
+            (keyword, said.value).hash(h);
+        }
+        schema.unique_items.is_some().hash(h);
+        for set in [&schema.values, &schema.known_values] {
+            set.as_ref()
+                .map(|said| said.value.keys().collect::<Vec<_>>())
+                .hash(h);
+        }
+        schema.required.keys().collect::<Vec<_>>().hash(h);
+        schema.properties.keys().collect::<Vec<_>>().hash(h);
+        if let Some(deeper) = depth.checked_sub(1) {
+            for nodes in schema.properties.values() {
+                let child = self.intern(nodes);
+                self.fingerprint(child, deeper).hash(h);
+            }
+            if !schema.items.is_empty() {
+                let child = self.intern(&schema.items);
+                self.fingerprint(child, deeper).hash(h);
+            }
+            match schema.additional {
+                Additional::Open => 0.hash(h),
+                Additional::Closed(_) => 1.hash(h),
+                Additional::Schema(node) => {
+                    let child = self.intern(&[node]);
+                    self.fingerprint(child, deeper).hash(h);
+                }
+            }
+            for union in &schema.unions {
+                union.exactly_one.hash(h);
+                let mut members: Vec<u64> = union
+                    .members
+                    .iter()
+                    .map(|node| {
+                        let child = self.intern(&[node]);
+                        self.fingerprint(child, deeper)
+                    })
+                    .collect();
+                members.sort_unstable();
+                members.hash(h);
+            }
+        }
+        let fingerprint = hasher.finish();
+        self.fingerprints.insert((id, depth), fingerprint);
+        fingerprint
+    }
+}
+
+/// The name of a component schema, from a reference to it.
+pub(crate) fn component_name(reference: &str) -> Option<&str> {
+    let name = reference.strip_prefix("#/components/schemas/")?;
+    (!name.contains('/')).then_some(name)
+}
+
+/// All nodes that apply together, outermost first.
+fn parts<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> (Vec<&'d Node>, usize) {
+    let mut parts: Vec<&'d Node> = Vec::new();
+    let mut outer = 0;
+    let mut open: Vec<(&'d Node, bool)> = nodes.iter().rev().map(|node| (*node, true)).collect();
+    while let Some((node, is_outer)) = open.pop() {
+        if parts.iter().any(|part| std::ptr::eq(*part, node)) {
+            continue;
+        }
+        if let Some(target) = side.target(node) {
+            // What stands beside a `$ref` is ignored in 3.0 and counts in 3.1.
+            if side.is_3_1 {
+                parts.push(node);
+            }
+            open.push((target, is_outer));
+            continue;
+        }
+        if is_outer && outer == parts.len() {
+            outer += 1;
+        }
+        parts.push(node);
+        let members = node.get("allOf").and_then(Node::as_sequence);
+        for member in members.into_iter().flatten().rev() {
+            open.push((member, false));
+        }
+        if node.get("discriminator").is_none() {
+            for keyword in ["oneOf", "anyOf"] {
+                if let [only] = alternatives(node, keyword)[..] {
+                    open.push((only, false));
+                }
+            }
+        }
+    }
+    (parts, outer)
+}
+
+/// The members of a `oneOf` or `anyOf`, without one that allows null and nothing else.
+fn alternatives<'d>(node: &'d Node, keyword: &str) -> Vec<&'d Node> {
+    let members = node.get(keyword).and_then(Node::as_sequence);
+    members
+        .into_iter()
+        .flatten()
+        .filter(|member| !is_null(member))
+        .collect()
+}
+
+/// Whether a schema allows null alone, as 3.1 says it.
+fn is_null(node: &Node) -> bool {
+    node.get("type").and_then(Node::scalar_text) == Some("null")
+}
+
+/// Reads what the nodes say together.
+#[allow(
+    clippy::too_many_lines,
+    reason = "one step per keyword, in a row; taking them apart would only hide that they are all here"
+)]
+fn read<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> Schema<'d> {
+    let at = nodes[0];
+    let (parts, outer) = parts(side, nodes);
+    let mut schema = Schema {
+        nodes: nodes.to_vec(),
+        at,
+        types: Types::ANY,
+        types_at: None,
+        nullable: false,
+        nullable_at: None,
+        format: None,
+        patterns: Vec::new(),
+        minimum: None,
+        maximum: None,
+        multiple_of: None,
+        counts: BTreeMap::new(),
+        unique_items: None,
+        values: None,
+        known_values: None,
+        properties: BTreeMap::new(),
+        required: BTreeMap::new(),
+        additional: Additional::Open,
+        items: Vec::new(),
+        unions: Vec::new(),
+        discriminator: None,
+        not: Vec::new(),
+        default: None,
+        read_only: None,
+        write_only: None,
+    };
+    let mut inferred = Types::NONE;
+    let mut null = Null::default();
+    for (index, part) in parts.iter().enumerate() {
+        read_types(&mut schema, part, &mut null, index < outer);
+        if part.get("contentMediaType").is_some() || part.get("contentEncoding").is_some() {
+            inferred = inferred.or(Types::STRING);
+        }
+        if let Some(format) = format_of(part) {
+            schema.format = schema.format.or(Some(format));
+        }
+        if let Some(node) = part.get("pattern")
+            && let Some(value) = node.as_str()
+            && !schema.patterns.iter().any(|said| said.value == value)
+        {
+            schema.patterns.push(Said { value, at: node });
+        }
+        read_bounds(&mut schema, part);
+        for (keyword, upper) in COUNTS {
+            let Some(node) = part.get(keyword) else {
+                continue;
+            };
+            let Some(value) = Number::of(node).and_then(Number::as_count) else {
+                continue;
+            };
+            let tighter = schema.counts.get(keyword).is_none_or(|said| {
+                if upper {
+                    value < said.value
+                } else {
+                    value > said.value
+                }
+            });
+            if tighter && (upper || value > 0) {
+                schema.counts.insert(keyword, Said { value, at: node });
+            }
+        }
+        if let Some(node) = part.get("uniqueItems")
+            && node.as_bool() == Some(true)
+        {
+            schema.unique_items = schema.unique_items.or(Some(Said {
+                value: true,
+                at: node,
+            }));
+        }
+        read_values(&mut schema, part, &mut inferred);
+        if let Some(properties) = part.get("properties").and_then(Node::as_mapping) {
+            inferred = inferred.or(Types::OBJECT);
+            for entry in properties {
+                schema
+                    .properties
+                    .entry(&entry.key.name)
+                    .or_default()
+                    .push(&entry.value);
+            }
+        }
+        for node in part
+            .get("required")
+            .and_then(Node::as_sequence)
+            .into_iter()
+            .flatten()
+        {
+            if let Some(name) = node.as_str() {
+                schema.required.entry(name).or_insert(node);
+            }
+        }
+        if let Some(node) = part.get("additionalProperties") {
+            inferred = inferred.or(Types::OBJECT);
+            match (&node.value, &schema.additional) {
+                (Value::Bool(false), _) => schema.additional = Additional::Closed(node),
+                (Value::Mapping(members), Additional::Open) if !members.is_empty() => {
+                    schema.additional = Additional::Schema(node);
+                }
+                _ => {}
+            }
+        }
+        if let Some(node) = part.get("items") {
+            inferred = inferred.or(Types::ARRAY);
+            if node.as_mapping().is_some_and(|members| !members.is_empty()) {
+                schema.items.push(node);
+            }
+        }
+        if let Some(at) = ["oneOf", "anyOf"].into_iter().find_map(|keyword| {
+            let members = part.get(keyword)?.as_sequence()?;
+            members.iter().find(|member| is_null(member))
+        }) {
+            null.own = null.own.or(Some(Said { value: true, at }));
+        }
+        read_composition(side, &mut schema, part);
+        if let Some(node) = part.get("default") {
+            schema.default = schema.default.or_else(|| {
+                Some(Said {
+                    value: canonical(node),
+                    at: node,
+                })
+            });
+        }
+        let flag = |name| part.get(name).filter(|node| node.as_bool() == Some(true));
+        schema.read_only = schema.read_only.or(flag("readOnly"));
+        schema.write_only = schema.write_only.or(flag("writeOnly"));
+    }
+    if schema.types_at.is_none() && inferred != Types::NONE {
+        schema.types = inferred;
+    }
+    null.settle(&mut schema);
+    whole_numbers(&mut schema);
+    schema
+}
+
+/// Who says whether null is allowed.
+#[derive(Default)]
+struct Null<'d> {
+    /// `nullable` of the schema itself: what its author meant, whatever its `allOf` says.
+    own: Option<Said<'d, bool>>,
+    /// Of the parts that have a type: whether all allow it.
+    typed: Option<bool>,
+    at: Option<&'d Node>,
+}
+
+impl<'d> Null<'d> {
+    fn settle(self, schema: &mut Schema<'d>) {
+        let typed = self.typed.unwrap_or(false);
+        (schema.nullable, schema.nullable_at) = match self.own {
+            Some(said) => (said.value || typed, Some(said.at)),
+            None => (typed, self.at),
+        };
+    }
+}
+
+fn read_types<'d>(schema: &mut Schema<'d>, part: &'d Node, null: &mut Null<'d>, is_outer: bool) {
+    let nullable = part.get("nullable");
+    let mut allows_null = nullable.and_then(Node::as_bool).unwrap_or(false);
+    if let Some(node) = nullable {
+        null.at = null.at.or(Some(node));
+        if is_outer && allows_null {
+            null.own = Some(Said {
+                value: allows_null,
+                at: node,
+            });
+        }
+    }
+    let Some(node) = part.get("type") else {
+        return;
+    };
+    let mut types = Types::NONE;
+    let mut is_known = false;
+    let names = match &node.value {
+        Value::Sequence(items) => items.iter().collect(),
+        _ => vec![node],
+    };
+    for name in names {
+        match name.scalar_text() {
+            Some("null") => {
+                is_known = true;
+                allows_null = true;
+                null.at = null.at.or(Some(node));
+            }
+            Some(name) => {
+                if let Some(named) = Types::named(name) {
+                    is_known = true;
+                    types = types.or(named);
+                }
+            }
+            None => {}
+        }
+    }
+    if is_known {
+        null.typed = Some(null.typed.unwrap_or(true) && allows_null);
+        if schema.types_at.is_none() || !types.holds(schema.types) {
+            schema.types_at = Some(node);
+        }
+        schema.types = schema.types.and(types);
+    }
+}
+
+/// `format`, or what 3.1 says in its place for bytes.
+fn format_of(part: &Node) -> Option<Said<'_, &str>> {
+    if let Some(at) = part.get("format") {
+        return Some(Said {
+            value: at.as_str()?,
+            at,
+        });
+    }
+    if let Some(at) = part.get("contentEncoding") {
+        let value = match at.as_str()? {
+            "base64" => "byte",
+            other => other,
+        };
+        return Some(Said { value, at });
+    }
+    let at = part.get("contentMediaType")?;
+    (at.as_str()? == "application/octet-stream").then_some(Said {
+        value: "binary",
+        at,
+    })
+}
+
+fn read_bounds<'d>(schema: &mut Schema<'d>, part: &'d Node) {
+    for (keyword, exclusive_keyword, upper) in [
+        ("minimum", "exclusiveMinimum", false),
+        ("maximum", "exclusiveMaximum", true),
+    ] {
+        let exclusive = part.get(exclusive_keyword);
+        let mut ends = Vec::new();
+        if let Some(at) = part.get(keyword)
+            && let Some(value) = Number::of(at)
+        {
+            let exclusive = exclusive.filter(|node| node.as_bool() == Some(true));
+            ends.push(Said {
+                value: Bound { value, exclusive },
+                at,
+            });
+        }
+        if let Some(at) = exclusive
+            && let Some(value) = Number::of(at)
+        {
+            ends.push(Said {
+                value: Bound {
+                    value,
+                    exclusive: Some(at),
+                },
+                at,
+            });
+        }
+        for end in ends {
+            let current = if upper {
+                &mut schema.maximum
+            } else {
+                &mut schema.minimum
+            };
+            let tighter =
+                current.is_none_or(|said| match end.value.value.compare(said.value.value) {
+                    std::cmp::Ordering::Less => upper,
+                    std::cmp::Ordering::Greater => !upper,
+                    std::cmp::Ordering::Equal => {
+                        end.value.exclusive.is_some() && said.value.exclusive.is_none()
+                    }
+                });
+            if tighter {
+                *current = Some(end);
+            }
+        }
+    }
+    if let Some(at) = part.get("multipleOf")
+        && let Some(value) = Number::of(at)
+    {
+        schema.multiple_of = schema.multiple_of.or(Some(Said { value, at }));
+    }
+}
+
+/// Among whole numbers "greater than 0" is "at least 1".
+fn whole_numbers(schema: &mut Schema<'_>) {
+    if schema.types != Types::INTEGER {
+        return;
+    }
+    for (bound, step) in [(&mut schema.minimum, 1), (&mut schema.maximum, -1)] {
+        if let Some(said) = bound
+            && said.value.exclusive.is_some()
+            && let Some(value) = said.value.value.step(step)
+        {
+            said.value = Bound {
+                value,
+                exclusive: None,
+            };
+        }
+    }
+}
+
+fn read_values<'d>(schema: &mut Schema<'d>, part: &'d Node, inferred: &mut Types) {
+    let set = |at: &'d Node| {
+        let items = at.as_sequence().unwrap_or(std::slice::from_ref(at));
+        let mut values = BTreeMap::new();
+        for item in items {
+            if item.value != Value::Null {
+                values.entry(canonical(item)).or_insert(item);
+            }
+        }
+        Said { value: values, at }
+    };
+    if let Some(at) = part.get("enum").or_else(|| part.get("const")) {
+        let said = set(at);
+        for item in said.value.values() {
+            *inferred = inferred.or(Types::of(&item.value));
+        }
+        match &mut schema.values {
+            Some(current) => current
+                .value
+                .retain(|value, _| said.value.contains_key(value)),
+            empty => *empty = Some(said),
+        }
+    }
+    if let Some(at) = part.get("x-extensible-enum")
+        && schema.known_values.is_none()
+    {
+        schema.known_values = Some(set(at));
+    }
+}
+
+fn read_composition<'d>(side: &Side<'d>, schema: &mut Schema<'d>, part: &'d Node) {
+    let discriminator = part.get("discriminator");
+    let mut members = Vec::new();
+    for (keyword, exactly_one) in [("oneOf", true), ("anyOf", false)] {
+        let Some(at) = part.get(keyword) else {
+            continue;
+        };
+        let items = alternatives(part, keyword);
+        members.extend(items.iter().copied());
+        // A list of one was read as part of the schema itself.
+        if items.len() > 1 || (items.len() == 1 && discriminator.is_some()) {
+            schema.unions.push(Union {
+                exactly_one,
+                at,
+                members: items,
+            });
+        }
+    }
+    if let Some(node) = part.get("not") {
+        schema.not.push(node);
+    }
+    let Some(at) = discriminator else { return };
+    let Some(property) = at.get("propertyName").and_then(Node::as_str) else {
+        return;
+    };
+    let mut mapping = BTreeMap::new();
+    for entry in at
+        .get("mapping")
+        .and_then(Node::as_mapping)
+        .into_iter()
+        .flatten()
+    {
+        let Some(text) = entry.value.as_str() else {
+            continue;
+        };
+        let target = if text.starts_with('#') {
+            side.reference(text)
+        } else {
+            side.root()
+                .get("components")
+                .and_then(|components| components.get("schemas"))
+                .and_then(|schemas| schemas.get(text))
+        };
+        if let Some(target) = target {
+            mapping.insert(entry.key.name.as_str(), (&entry.value, target));
+        }
+    }
+    for member in members {
+        // Without a mapping of its own a member goes by its component's name.
+        if let Some(name) = member.reference().and_then(component_name)
+            && let Some(target) = side.target(member)
+            && !mapping
+                .values()
+                .any(|(_, mapped)| std::ptr::eq(side.resolve(mapped), side.resolve(target)))
+        {
+            mapping.insert(name, (member, target));
+        }
+    }
+    schema.discriminator = schema.discriminator.take().or(Some(Discriminator {
+        at,
+        property,
+        mapping,
+    }));
+}
+
+/// A value as text that is the same however it was written: `1.0` is `1`, members are sorted.
+pub(crate) fn canonical(node: &Node) -> String {
+    match &node.value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Number(number) => {
+            Number::of(node).map_or_else(|| number.raw.to_string(), Number::text)
+        }
+        Value::String(text) => format!("{text:?}"),
+        Value::Sequence(items) => {
+            let items: Vec<_> = items.iter().map(canonical).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Mapping(mapping) => {
+            let mut members: Vec<_> = mapping
+                .iter()
+                .map(|entry| format!("{:?}: {}", entry.key.name, canonical(&entry.value)))
+                .collect();
+            members.sort();
+            format!("{{{}}}", members.join(", "))
+        }
+    }
+}
