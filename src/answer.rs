@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::generated::ErrorCode;
+use crate::redact::{Redactor, one_line};
 
 /// The members that every error body of the service has, in either of its forms.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,40 +15,100 @@ pub(crate) struct Envelope {
     pub(crate) message: Option<String>,
     /// The wait that the body asks for: `retryAfterMs`, else `retryAfter` in seconds.
     pub(crate) wait: Option<Duration>,
+    /// What a write's record says: whether a new attempt cannot carry the write out twice.
+    pub(crate) safe_to_retry: Option<bool>,
+    /// What a write's record says: whether it has ended.
+    pub(crate) terminal: Option<bool>,
 }
+
+/// An envelope on the wire. A member that comes twice is an error of serde's, and so no envelope:
+/// nobody can say which of the two was meant. Members of another type than expected are as if absent.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Wire {
+    error: WireError,
+    #[serde(default)]
+    message: Value,
+    #[serde(default)]
+    retry_after: Value,
+    #[serde(default)]
+    retry_after_ms: Value,
+    #[serde(default)]
+    safe_to_retry: Value,
+    #[serde(default)]
+    terminal: Value,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WireError {
+    Code(String),
+    Object {
+        code: String,
+        #[serde(default)]
+        message: Value,
+    },
+}
+
+/// How much of a code that nobody knows is kept. The service's own have at most 29 characters.
+const LONGEST_CODE: usize = 100;
+/// How much of a message is kept: a screenful.
+const LONGEST_MESSAGE: usize = 1_000;
 
 impl Envelope {
     /// Reads a body; none where it is no error of the service.
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
-        Self::from_json(&serde_json::from_slice(body).ok()?)
+        serde_json::from_slice(body).ok().map(Self::from_wire)
     }
 
-    pub(crate) fn from_json(body: &Value) -> Option<Self> {
-        let error = body.get("error")?;
-        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
-        let (code, inner) = match error {
-            Value::String(code) => (code.as_str(), None),
-            Value::Object(error) => (error.get("code")?.as_str()?, text(error.get("message"))),
-            _ => return None,
+    pub(crate) fn from_json(body: Value) -> Option<Self> {
+        serde_json::from_value(body).ok().map(Self::from_wire)
+    }
+
+    fn from_wire(wire: Wire) -> Self {
+        let text = |value: Value| match value {
+            Value::String(text) => Some(text),
+            _ => None,
         };
-        let seconds = |name: &str, unit: f64| {
-            body.get(name)
-                .and_then(Value::as_f64)
-                .and_then(|value| wait_of(value * unit))
+        let wait = |value: &Value, unit: f64| value.as_f64().and_then(|n| wait_of(n * unit));
+        let (code, inner) = match wire.error {
+            WireError::Code(code) => (code, None),
+            WireError::Object { code, message } => (code, text(message)),
         };
-        Some(Self {
+        Self {
             code: ErrorCode::from(code),
-            message: text(body.get("message")).or(inner),
-            wait: seconds("retryAfterMs", 0.001).or_else(|| seconds("retryAfter", 1.0)),
-        })
+            message: text(wire.message).or(inner),
+            wait: wait(&wire.retry_after_ms, 0.001).or_else(|| wait(&wire.retry_after, 1.0)),
+            safe_to_retry: wire.safe_to_retry.as_bool(),
+            terminal: wire.terminal.as_bool(),
+        }
+    }
+
+    /// The same, fit to be shown: secrets blanked, on one line, of a bounded length.
+    pub(crate) fn shown(self, redactor: &Redactor) -> Self {
+        let shown = |text: &str, most| one_line(&redactor.clean(text), most);
+        Self {
+            code: match &self.code {
+                ErrorCode::Unknown(code) => shown(code, LONGEST_CODE).into(),
+                known => known.clone(),
+            },
+            message: self
+                .message
+                .map(|message| shown(&message, LONGEST_MESSAGE))
+                .filter(|message| !message.is_empty()),
+            ..self
+        }
     }
 }
 
-/// A wait in seconds, if it is one: not negative, not endless, not beyond what a clock can hold.
+/// A wait in seconds, if it is one: not negative and a number. One that no clock can hold is the
+/// longest there is, not none: it must not be sent again soon.
 pub(crate) fn wait_of(seconds: f64) -> Option<Duration> {
-    (seconds >= 0.0).then_some(())?;
-    Duration::try_from_secs_f64(seconds).ok()
+    (seconds >= 0.0).then(|| Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST_WAIT))
 }
+
+/// As many seconds as 32 bits hold, a hundred years and more.
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(u32::MAX as u64);
 
 #[cfg(test)]
 mod tests {
@@ -54,6 +116,10 @@ mod tests {
 
     fn read(body: &str) -> Option<Envelope> {
         Envelope::read(body.as_bytes())
+    }
+
+    fn wait(body: &str) -> Option<Duration> {
+        read(body).expect("an envelope").wait
     }
 
     #[test]
@@ -65,6 +131,8 @@ mod tests {
                 code: ErrorCode::XRateLimited,
                 message: Some("slow".into()),
                 wait: Some(Duration::from_secs(2)),
+                safe_to_retry: None,
+                terminal: None,
             })
         );
         let object =
@@ -75,7 +143,28 @@ mod tests {
                 code: ErrorCode::Unknown("new_code".into()),
                 message: Some("m".into()),
                 wait: Some(Duration::from_millis(1500)),
+                safe_to_retry: None,
+                terminal: None,
             })
+        );
+    }
+
+    #[test]
+    fn the_outer_message_and_the_milliseconds_come_first() {
+        let both = r#"{"error":{"code":"c","message":"inner"},"message":"outer",
+                       "retryAfterMs":1,"retryAfter":9}"#;
+        let envelope = read(both).expect("an envelope");
+        assert_eq!(envelope.message.as_deref(), Some("outer"));
+        assert_eq!(envelope.wait, Some(Duration::from_millis(1)));
+    }
+
+    #[test]
+    fn the_members_of_a_record_are_read() {
+        let record = read(r#"{"error":"x_write_failed","safeToRetry":false,"terminal":true}"#);
+        let record = record.expect("an envelope");
+        assert_eq!(
+            (record.safe_to_retry, record.terminal),
+            (Some(false), Some(true))
         );
     }
 
@@ -88,21 +177,63 @@ mod tests {
             "{}",
             r#"{"error":null}"#,
             r#"{"error":{}}"#,
+            r#"{"error":{"code":7}}"#,
+            r#"{"error":"a","error":"b"}"#,
+            r#"{"error":{"code":"a","code":"b"}}"#,
+            r#"{"error":"a","retryAfter":1,"retryAfter":2}"#,
             "\u{0}",
         ] {
             assert_eq!(read(body), None, "{body}");
         }
+        let deep = format!(
+            r#"{{"error":"a","message":{}{}}}"#,
+            "[".repeat(200_000),
+            "]".repeat(200_000)
+        );
+        assert_eq!(read(&deep), None, "deep nesting");
     }
 
     #[test]
-    fn a_broken_wait_is_no_wait() {
-        for wait in ["-1", "1e400", "\"60\"", "null", "1e300"] {
-            let body = format!(r#"{{"error":"x_rate_limited","retryAfter":{wait}}}"#);
-            assert_eq!(
-                read(&body).and_then(|envelope| envelope.wait),
-                None,
-                "{wait}"
-            );
+    fn members_of_another_type_are_as_if_absent() {
+        let odd = read(r#"{"error":"a","message":{"x":1},"retryAfter":"60","terminal":"yes"}"#);
+        assert_eq!(
+            odd,
+            Some(Envelope {
+                code: ErrorCode::Unknown("a".into()),
+                message: None,
+                wait: None,
+                safe_to_retry: None,
+                terminal: None,
+            })
+        );
+    }
+
+    #[test]
+    fn a_broken_wait_is_no_wait_and_a_huge_one_is_the_longest() {
+        for broken in ["-1", "\"60\"", "null", "[]", "-1e300"] {
+            let body = format!(r#"{{"error":"x_rate_limited","retryAfter":{broken}}}"#);
+            assert_eq!(wait(&body), None, "{broken}");
         }
+        for huge in ["1e300", "99999999999999999999999999999"] {
+            let body = format!(r#"{{"error":"x_rate_limited","retryAfter":{huge}}}"#);
+            assert_eq!(wait(&body), Some(LONGEST_WAIT), "{huge}");
+        }
+        let negative_then_good = r#"{"error":"a","retryAfterMs":-5,"retryAfter":0.5}"#;
+        assert_eq!(wait(negative_then_good), Some(Duration::from_millis(500)));
+    }
+
+    #[test]
+    fn what_is_shown_is_blanked_short_and_on_one_line() {
+        let mut redactor = Redactor::new();
+        redactor.add("s3cret");
+        let long = "x".repeat(5_000);
+        let envelope = read(&format!(
+            r#"{{"error":"bad_s3cret\u001b[2J","message":"no s3cret\r\n\u009bhere {long}"}}"#
+        ));
+        let shown = envelope.expect("an envelope").shown(&redactor);
+        assert_eq!(shown.code.as_str(), "bad_<redacted> [2J");
+        let message = shown.message.expect("a message");
+        assert!(message.starts_with("no <redacted> here xxx"), "{message}");
+        assert_eq!(message.chars().count(), LONGEST_MESSAGE + 1);
     }
 }

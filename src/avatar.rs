@@ -34,6 +34,8 @@ const SIGNATURES: [(&str, &[u8]); 2] = [
 impl Avatar {
     /// Reads an image file, up to the limit; its type is found by its first bytes.
     ///
+    /// A symbolic link is followed. The name of the file is sent, its folders are not.
+    ///
     /// # Errors
     ///
     /// When it cannot be read, is no regular file, is empty or too large, or is neither JPEG nor PNG.
@@ -45,28 +47,54 @@ impl Avatar {
     }
 
     fn read(path: &Path) -> Result<Self, Error> {
-        let refuse =
-            |what: String| Error::invalid_request(format!("the file `{}` {what}", path.display()));
+        let refuse = |what: String| {
+            let path = path.to_string_lossy();
+            let path: String = path.chars().flat_map(char::escape_debug).collect();
+            Error::invalid_request(format!("the file `{path}` {what}"))
+        };
         let unreadable = |error: std::io::Error| refuse(format!("cannot be read: {error}"));
-        // Asked before it is opened, since opening a pipe waits for whoever writes to it.
-        if !fs::metadata(path).map_err(unreadable)?.is_file() {
-            return Err(refuse("is no regular file".to_owned()));
+        let is_regular = |kind: fs::FileType| {
+            if kind.is_file() {
+                return Ok(());
+            }
+            let found = if kind.is_dir() {
+                "a folder"
+            } else {
+                "a pipe, a device or a socket"
+            };
+            Err(refuse(format!(
+                "is {found}; give an image in a regular file"
+            )))
+        };
+        // Asked before it is opened, since opening a pipe waits for whoever writes to it, and again
+        // of what was opened, which may be another one by now.
+        is_regular(fs::metadata(path).map_err(unreadable)?.file_type())?;
+        let file = fs::File::open(path).map_err(unreadable)?;
+        let metadata = file.metadata().map_err(unreadable)?;
+        is_regular(metadata.file_type())?;
+        let max = AvatarFile::FILE_MAX_LENGTH;
+        if metadata.len() > max {
+            return Err(refuse(too_large(metadata.len())));
         }
-        let mut bytes = Vec::new();
-        fs::File::open(path)
-            .map_err(unreadable)?
-            // One byte more than allowed shows that it is too large, however large it is.
-            .take(AvatarFile::FILE_MAX_LENGTH + 1)
+        // One byte more than it has, so that the buffer need not grow to see the end; and one more
+        // than allowed, so that a file that grows is too large and not cut.
+        let room = usize::try_from(metadata.len() + 1)
+            .expect("a length that is within the limit fits in memory");
+        let mut bytes = Vec::with_capacity(room);
+        file.take(max + 1)
             .read_to_end(&mut bytes)
             .map_err(unreadable)?;
         let name = path
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default();
-        Self::from_bytes(name, bytes).map_err(|error| refuse(format!("cannot be sent: {error}")))
+        let content_type = judge(&bytes).map_err(refuse)?;
+        Ok(Self::file(&name, content_type, bytes.into()))
     }
 
     /// An image that is in memory, with the name that the service is told.
+    ///
+    /// Folders and control characters in the name are left out.
     ///
     /// # Errors
     ///
@@ -76,32 +104,19 @@ impl Avatar {
         bytes: impl Into<Bytes>,
     ) -> Result<Self, Error> {
         let bytes = bytes.into();
-        let max = AvatarFile::FILE_MAX_LENGTH;
-        if bytes.is_empty() {
-            return Err(Error::invalid_request("the image is empty"));
-        }
-        if bytes.len() as u64 > max {
-            return Err(Error::invalid_request(format!(
-                "the image has more than {max} bytes, the limit of 700 KB"
-            )));
-        }
-        let accepted = AvatarFile::FILE_CONTENT_TYPES;
-        let content_type = SIGNATURES
-            .iter()
-            .find(|(_, signature)| bytes.starts_with(signature))
-            .map(|(content_type, _)| *content_type)
-            .filter(|content_type| accepted.contains(content_type))
-            .ok_or_else(|| {
-                Error::invalid_request(format!(
-                    "by its first bytes the image is none of {}",
-                    accepted.join(", ")
-                ))
-            })?;
-        Ok(Self(Source::File(FilePart::new(
-            file_name,
-            content_type,
-            bytes,
-        ))))
+        let content_type =
+            judge(&bytes).map_err(|what| Error::invalid_request(format!("the image {what}")))?;
+        Ok(Self::file(&file_name.into(), content_type, bytes))
+    }
+
+    fn file(name: &str, content_type: &'static str, bytes: Bytes) -> Self {
+        let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+        let name: String = name.chars().filter(|c| !c.is_control()).collect();
+        let name = match name.trim() {
+            "" | "." | ".." => "avatar",
+            name => name,
+        };
+        Self(Source::File(FilePart::new(name, content_type, bytes)))
     }
 
     /// An image that the service fetches itself, by its https URL.
@@ -148,6 +163,39 @@ impl Avatar {
             }),
         })
     }
+}
+
+/// The type of an image by its first bytes, or what is wrong with it.
+fn judge(bytes: &[u8]) -> Result<&'static str, String> {
+    if bytes.is_empty() {
+        return Err("is empty; give a JPEG or PNG".to_owned());
+    }
+    if bytes.len() as u64 > AvatarFile::FILE_MAX_LENGTH {
+        return Err(too_large(bytes.len() as u64));
+    }
+    let accepted = AvatarFile::FILE_CONTENT_TYPES;
+    SIGNATURES
+        .iter()
+        .find(|(_, signature)| bytes.starts_with(signature))
+        .map(|(content_type, _)| *content_type)
+        .filter(|content_type| accepted.contains(content_type))
+        .ok_or_else(|| {
+            let first: Vec<_> = bytes
+                .iter()
+                .take(8)
+                .map(|byte| format!("{byte:02X}"))
+                .collect();
+            format!(
+                "is neither {}: it begins with the bytes {}",
+                accepted.join(" nor "),
+                first.join(" ")
+            )
+        })
+}
+
+fn too_large(length: u64) -> String {
+    let max = AvatarFile::FILE_MAX_LENGTH;
+    format!("has {length} bytes; the document's limit, 700 KB, is {max}")
 }
 
 impl fmt::Debug for Avatar {

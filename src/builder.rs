@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use crate::base_url::BaseUrl;
 use crate::client::Client;
-use crate::connection::NoteProgress;
+use crate::connection::EndInTime;
 use crate::credential::Credential;
 use crate::environment::Environment;
 use crate::error::Error;
+use crate::event::{Event, Observer};
 use crate::generated;
 use crate::options::CallOptions;
 use crate::redact::Redactor;
-use crate::send::{CallContext, Event, Observer, Shared};
-use crate::tls;
+use crate::send::{CallContext, Shared};
+use crate::tls::{self, Root};
 
 /// The bound of an answer's body: the documented ones have a few hundred bytes.
 const MAX_BODY: usize = 1024 * 1024;
@@ -23,6 +24,11 @@ const MAX_BODY: usize = 1024 * 1024;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Puts a [`Client`] together.
+///
+/// A finished `reqwest::Client` cannot be given: nothing tells whether it follows redirects, keeps
+/// cookies, sends again on its own or adds headers, and a client with a credential must not. What
+/// one is usually wanted for is here: [`root_certificates`](Self::root_certificates),
+/// [`proxy`](Self::proxy) and [`connect_timeout`](Self::connect_timeout).
 #[derive(Default)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct ClientBuilder {
@@ -34,6 +40,9 @@ pub struct ClientBuilder {
     user_agent: Option<String>,
     seed: Option<u64>,
     observer: Option<Observer>,
+    roots: Vec<Root>,
+    proxy: Option<String>,
+    no_proxy: bool,
 }
 
 impl ClientBuilder {
@@ -114,11 +123,38 @@ impl ClientBuilder {
         self
     }
 
+    /// Trusts these certificate authorities too, beside those of the platform: one or more, as PEM.
+    ///
+    /// # Errors
+    ///
+    /// When it is no PEM, or holds no certificate that can be trusted.
+    pub fn root_certificates(mut self, pem: impl AsRef<[u8]>) -> Result<Self, Error> {
+        self.roots.extend(tls::roots(pem.as_ref())?);
+        Ok(self)
+    }
+
+    /// Goes through this proxy (`http://` or `https://`), instead of the one that the environment
+    /// names (`HTTPS_PROXY`, with `NO_PROXY`).
+    ///
+    /// The proxy sees where a request goes and nothing of it, since it tunnels TLS. That is why a
+    /// client with a plain http base URL is refused one.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = Some(url.into());
+        self
+    }
+
+    /// Goes through no proxy, whatever the environment names.
+    pub fn no_proxy(mut self) -> Self {
+        self.no_proxy = true;
+        self
+    }
+
     /// Puts it together. Nothing is sent.
     ///
     /// # Errors
     ///
-    /// When there is no credential, or the base URL is none that a credential may be sent to.
+    /// When there is no credential, or the base URL is none that a credential may be sent to, or a
+    /// setting is one that no client can keep to.
     pub fn build(self) -> Result<Client, Error> {
         let credential = self.credential.ok_or_else(|| {
             Error::invalid_request(format!(
@@ -130,32 +166,57 @@ impl ClientBuilder {
             Some(url) => BaseUrl::parse(url)?,
             None => BaseUrl::document()?,
         };
-        let own = concat!("xquik-rust/", env!("CARGO_PKG_VERSION"));
-        let user_agent = match &self.user_agent {
-            Some(product) => format!("{product} {own}"),
-            None => own.to_owned(),
-        };
+        self.defaults.check()?;
+        if self.defaults.key().is_some() {
+            return Err(Error::invalid_request(
+                "an idempotency key belongs to one call; as a default it would make every other \
+                 update look like a repetition of the first",
+            ));
+        }
+        let connect_timeout = self.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
+        if connect_timeout.is_zero() {
+            return Err(Error::invalid_request(
+                "the time for a connection is 0, in which none can be made",
+            ));
+        }
+        let mut redactor = Redactor::new();
+        redactor.add(credential.expose());
         let mut http = reqwest::Client::builder()
-            .user_agent(user_agent)
-            .tls_backend_preconfigured(tls::config(!base_url.is_plain_http())?)
-            .connector_layer(NoteProgress)
-            .connect_timeout(self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))
+            .user_agent(user_agent(self.user_agent.as_deref())?)
+            .tls_backend_preconfigured(tls::config(!base_url.is_plain_http(), self.roots)?)
+            .connector_layer(EndInTime)
+            .connect_timeout(connect_timeout)
             // A credential must not follow a redirect, and an attempt is an attempt.
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
-            .retry(reqwest::retry::never());
-        if base_url.is_plain_http() {
+            .retry(reqwest::retry::never())
+            // Features of reqwest that another crate of the same program may have switched on.
+            .http1_only()
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
+            .no_hickory_dns();
+        if base_url.is_plain_http() || self.no_proxy {
             // Only this machine is spoken to without TLS, and no proxy is asked about that.
             http = http.no_proxy();
         }
+        if let Some(proxy) = &self.proxy {
+            if base_url.is_plain_http() {
+                return Err(Error::invalid_request(
+                    "a proxy would see the credential, because the base URL is plain http; use https \
+                     or no proxy",
+                ));
+            }
+            http = http.proxy(proxy_of(proxy, &mut redactor)?);
+        }
         let http = http
             .build()
-            .map_err(|error| Error::invalid_request(crate::send::describe(&error)))?;
-        let mut redactor = Redactor::new();
-        redactor.add(credential.expose());
+            .map_err(|error| Error::invalid_request(crate::attempt::describe(&error)))?;
         let context = CallContext {
             shared: Arc::new(Shared {
                 credential,
+                redactor,
                 max_body: self.max_body.unwrap_or(MAX_BODY),
                 random: Mutex::new(
                     self.seed
@@ -164,7 +225,6 @@ impl ClientBuilder {
                 observer: self.observer,
             }),
             options: self.defaults,
-            redactor: Arc::new(redactor),
             report: Arc::default(),
         };
         Ok(Client::new(generated::Client::new_with_client(
@@ -172,6 +232,40 @@ impl ClientBuilder {
             http,
             context,
         )))
+    }
+}
+
+/// The value of `User-Agent`: the caller's product, if there is one, and this crate.
+fn user_agent(product: Option<&str>) -> Result<String, Error> {
+    let own = concat!("xquik-rust/", env!("CARGO_PKG_VERSION"));
+    let Some(product) = product else {
+        return Ok(own.to_owned());
+    };
+    let plain = |byte: u8| byte == b' ' || byte.is_ascii_graphic();
+    if product.trim() != product || product.is_empty() || !product.bytes().all(plain) {
+        return Err(Error::invalid_request(
+            "the user agent is a product and its version in visible ASCII, such as `backup/1.2`",
+        ));
+    }
+    Ok(format!("{product} {own}"))
+}
+
+/// A proxy by its URL. What it is given to log in is a secret too.
+fn proxy_of(url: &str, redactor: &mut Redactor) -> Result<reqwest::Proxy, Error> {
+    // The text is repeated nowhere: it may hold a password.
+    let refuse = |what: &str| Err(Error::invalid_request(format!("the proxy's URL {what}")));
+    let Ok(parsed) = url::Url::parse(url) else {
+        return refuse("is no URL");
+    };
+    if !matches!(parsed.scheme(), "http" | "https") || !parsed.has_host() {
+        return refuse("is an http or https URL with a host");
+    }
+    for secret in [Some(parsed.username()), parsed.password()] {
+        redactor.add(secret.unwrap_or_default());
+    }
+    match reqwest::Proxy::all(url) {
+        Ok(proxy) => Ok(proxy),
+        Err(_) => refuse("cannot be used"),
     }
 }
 

@@ -11,16 +11,16 @@ use crate::builder::ClientBuilder;
 use crate::call::{Call, Response};
 use crate::email_code::EmailCode;
 use crate::error::Error;
-use crate::generated::answers::{
-    DisconnectXAccountFailure, SubmitXAccountConnectionChallengeSuccess, UpdateAvatarSuccess,
-};
+use crate::generated::answers::{SubmitXAccountConnectionChallengeSuccess, UpdateAvatarSuccess};
 use crate::generated::types::{
     AvatarUpdate, ConnectedAccount, EmailCodeChallenge, EmailCodeSubmission, WriteActionPending,
     WriteActionStatus,
 };
 use crate::generated::{self, bodies::UpdateAvatarBody};
 use crate::options::CallOptions;
-use crate::send::Report;
+use crate::redact::Redactor;
+use crate::report::Report;
+use crate::resend::Outcome;
 
 /// A client for the Xquik account API.
 ///
@@ -104,7 +104,7 @@ impl Client {
     ) -> Call<'c, Submission> {
         Call::new(self, move |client, options| async move {
             let code = EmailCode::new(code)?;
-            let generated = client.with(options, Some(&code));
+            let generated = client.with(options);
             let body: EmailCodeSubmission = EmailCodeSubmission::builder()
                 .email_code(code.expose())
                 .try_into()
@@ -137,7 +137,7 @@ impl Client {
     /// answer is sent again; a 404 that comes then means that the account is gone, which is a success.
     pub fn disconnect_account<'c>(&self, account_id: &'c str) -> Call<'c, Disconnection> {
         Call::new(self, move |client, options| async move {
-            let generated = client.with(options, None);
+            let generated = client.with(options);
             let answer = generated
                 .disconnect_x_account()
                 .id(segment("account id", account_id)?)
@@ -145,8 +145,7 @@ impl Client {
                 .await;
             let report = report_of(&generated);
             if let Err(generated::Error::ErrorResponse(failure)) = &answer
-                && report.lost_before
-                && matches!(**failure, DisconnectXAccountFailure::Status404(_))
+                && is_gone(&report)
             {
                 let (status, headers) = (failure.status(), failure.headers().clone());
                 let gone = ResponseValue::new(Disconnection::AlreadyGone, status, headers);
@@ -172,14 +171,9 @@ impl Client {
     /// the update failed is an error of kind [`Api`](crate::ErrorKind::Api), even with a 200.
     pub fn update_avatar<'c>(&self, account: &'c str, avatar: Avatar) -> Call<'c, AvatarOutcome> {
         Call::new(self, move |client, options| async move {
-            if let Some(position) = account.chars().position(char::is_control) {
-                return Err(Error::invalid_request(format!(
-                    "an account is an X username or an id; character {} is a control character",
-                    position + 1
-                )));
-            }
+            check_account(account)?;
             let body: UpdateAvatarBody = avatar.into_body(account)?;
-            let generated = client.with(options, None);
+            let generated = client.with(options);
             let answer = generated.update_avatar().body(body).send().await;
             let (response, report) = settled(&generated, answer)?;
             let record = match &*response {
@@ -192,24 +186,52 @@ impl Client {
     }
 
     /// The generated client for one call, with what the call knows.
-    fn with(&self, options: CallOptions, code: Option<&EmailCode>) -> generated::Client {
+    fn with(&self, options: CallOptions) -> generated::Client {
         let mut generated = self.generated.clone();
         let context = &mut generated.inner;
         context.options = options.or(&context.options);
         context.report = std::sync::Arc::default();
-        if let Some(code) = code {
-            let mut redactor = (*context.redactor).clone();
-            redactor.add(code.expose());
-            context.redactor = std::sync::Arc::new(redactor);
-        }
         generated
     }
+}
+
+/// Refuses what names no account.
+fn check_account(account: &str) -> Result<(), Error> {
+    let refuse = |what: String| {
+        Err(Error::invalid_request(format!(
+            "the account is an X username, with or without `@`, or an id; {what}"
+        )))
+    };
+    if let Some(position) = account.chars().position(char::is_control) {
+        return refuse(format!(
+            "character {} of what was given is a control character",
+            position + 1
+        ));
+    }
+    if account.trim().trim_start_matches('@').is_empty() {
+        return refuse("what was given names nobody".to_owned());
+    }
+    Ok(())
 }
 
 /// An id as the generated layer takes it; what would change the path is refused here with its name.
 fn segment<'i>(what: &str, id: &'i str) -> Result<&'i str, Error> {
     generated::runtime::path_segment(what, id).map_err(Error::invalid_request)?;
     Ok(id)
+}
+
+/// Whether a call ended with the documented answer that there is no such thing, after an attempt that
+/// may have been what made it so. Another 404, such as a gateway's, proves nothing.
+fn is_gone(report: &Report) -> bool {
+    let exact = matches!(
+        report.outcome,
+        Outcome::Refused {
+            status: 404,
+            exact: true,
+            ..
+        }
+    );
+    exact && report.lost_before
 }
 
 /// What is known of a call; nothing if it was refused before it was sent.
@@ -277,22 +299,29 @@ fn outcome_of<T>(
             Err(not_done(response, report))
         };
     }
+    let done = record.status == Some(WriteActionStatus::Success);
     let failed = matches!(
         record.status,
         Some(WriteActionStatus::Failed | WriteActionStatus::Expired)
     );
+    // Without the member, the known final statuses are final, and without a status the rest is.
     let terminal = record.terminal.unwrap_or_else(|| {
-        failed || record.success || record.status == Some(WriteActionStatus::Success)
+        done || failed || record.success || (record.status.is_none() && record.error.is_some())
     });
-    if !failed && !terminal {
-        return Ok(AvatarOutcome::Pending(record));
+    match (failed, terminal, record.success) {
+        (false, false, _) => Ok(AvatarOutcome::Pending(record)),
+        (false, true, true) => Ok(AvatarOutcome::Updated(Some(record))),
+        // It says both that it was done and that it was no success.
+        (false, true, false) if done => Err(not_done(response, report)),
+        (true, _, _) | (false, true, false) => Err(failure_of(&record, response, report)),
     }
-    if !failed && record.success {
-        return Ok(AvatarOutcome::Updated(Some(record)));
-    }
-    let envelope = serde_json::to_value(&record)
+}
+
+/// The error of a record that says that the update failed.
+fn failure_of<T>(record: &AvatarUpdate, response: &ResponseValue<T>, report: &Report) -> Error {
+    let envelope = serde_json::to_value(record)
         .ok()
-        .and_then(|body| Envelope::from_json(&body))
+        .and_then(Envelope::from_json)
         .unwrap_or_else(|| Envelope {
             // The record's own word for it, where it names no code.
             code: record
@@ -302,7 +331,11 @@ fn outcome_of<T>(
                 .into(),
             message: record.message.clone(),
             wait: None,
-        });
+            safe_to_retry: record.safe_to_retry,
+            terminal: record.terminal,
+        })
+        // Its secrets were blanked when it came; what is left is to make it one line.
+        .shown(&Redactor::new());
     let mut report = report.clone();
     report.retry_after = envelope.wait;
     // A record is the service's own account of what happened: nothing is unknown any more. Under
@@ -310,7 +343,7 @@ fn outcome_of<T>(
     report.maybe_applied = false;
     let retryable = record.safe_to_retry == Some(true) && !report.own_key;
     let status = response.status().as_u16();
-    Err(Error::api(status, report.clean(envelope), &report).with_retryable(retryable))
+    Error::api(status, envelope, &report).with_retryable(retryable)
 }
 
 /// The record of a pending write, as the same type that a finished one has.

@@ -1,88 +1,110 @@
-//! Whether a connection existed when an attempt failed.
+//! The end of connecting, told apart from the end of an attempt.
 //!
-//! reqwest has one time-out for all phases of a request. Whether something can have left decides
-//! about `maybe_applied` and about sending again, so a layer around the connector notes for each
-//! attempt how far it came. A connection that was reused never passes through here; then the safe
-//! answer is that the request may have left.
+//! reqwest has one time-out for all phases of a request, and whether something can have left decides
+//! about sending again. So a layer around the connector ends connecting on its own, a moment before
+//! the attempt ends: an attempt that was still waiting for a connection then fails with reqwest's
+//! connect error, which means for certain that nothing left. Watching connections be made would not
+//! be enough, because a request that waits for a new connection leaves on an old one if that is
+//! free earlier.
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
+use tokio::time::{Instant, timeout_at};
 use tower_layer::Layer;
 use tower_service::Service;
 
 tokio::task_local! {
-    /// How far the attempt of this task came.
-    static PROGRESS: Progress;
+    /// When the attempt of this task stops waiting for a connection.
+    static CONNECT_BY: Instant;
 }
 
-const UNKNOWN: u8 = 0;
-const CONNECTING: u8 = 1;
-const CONNECTED: u8 = 2;
+/// How much earlier connecting ends than the attempt: more than the timer's grain of a millisecond.
+const MARGIN: Duration = Duration::from_millis(10);
 
-/// How far one attempt came.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Progress(Arc<AtomicU8>);
-
-impl Progress {
-    /// Runs an attempt whose connections are noted here.
-    pub(crate) async fn watch<F: Future>(&self, attempt: F) -> F::Output {
-        PROGRESS.scope(self.clone(), attempt).await
-    }
-
-    /// Whether nothing can have left: a connection was begun, and none was ever there.
-    pub(crate) fn nothing_left(&self) -> bool {
-        self.0.load(Ordering::Relaxed) == CONNECTING
-    }
-
-    fn set(&self, state: u8) {
-        self.0.fetch_max(state, Ordering::Relaxed);
-    }
+/// Runs an attempt that ends at `until` so that its connecting ends a moment earlier.
+pub(crate) async fn connecting_until<F: Future>(until: Instant, attempt: F) -> F::Output {
+    let left = until.saturating_duration_since(Instant::now());
+    // A short attempt gives a part of its time, not all of it.
+    let margin = MARGIN.min(left / 10);
+    CONNECT_BY
+        .scope(until.checked_sub(margin).unwrap_or(until), attempt)
+        .await
 }
 
-/// Puts the noting around reqwest's connector.
+/// Whether an error says that connecting was ended by [`connecting_until`].
+pub(crate) fn ran_out(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if error.is::<NoTimeLeft>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+/// Connecting took longer than the attempt may take.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct NoteProgress;
+struct NoTimeLeft;
 
-impl<S> Layer<S> for NoteProgress {
-    type Service = Noted<S>;
-
-    fn layer(&self, inner: S) -> Noted<S> {
-        Noted { inner }
+impl fmt::Display for NoTimeLeft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no connection was made in time")
     }
 }
 
-/// A connector that notes how far it comes.
+impl std::error::Error for NoTimeLeft {}
+
+/// Any error, as connectors give it.
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Ends connecting in time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EndInTime;
+
+impl<S> Layer<S> for EndInTime {
+    type Service = Ending<S>;
+
+    fn layer(&self, inner: S) -> Ending<S> {
+        Ending { inner }
+    }
+}
+
+/// A connector that ends in time.
 #[derive(Clone, Debug)]
-pub(crate) struct Noted<S> {
+pub(crate) struct Ending<S> {
     inner: S,
 }
 
-impl<S, R> Service<R> for Noted<S>
+impl<S, R> Service<R> for Ending<S>
 where
     S: Service<R>,
+    S::Error: Into<BoxError>,
     S::Future: Send + 'static,
 {
     type Response = S::Response;
-    type Error = S::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<S::Response, BoxError>> + Send>>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.inner.poll_ready(context)
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.inner.poll_ready(context).map_err(Into::into)
     }
 
     fn call(&mut self, request: R) -> Self::Future {
-        let progress = PROGRESS.try_with(Clone::clone).unwrap_or_default();
-        debug_assert_eq!(UNKNOWN, Progress::default().0.load(Ordering::Relaxed));
-        progress.set(CONNECTING);
+        let until = CONNECT_BY.try_with(|until| *until).ok();
         let connecting = self.inner.call(request);
         Box::pin(async move {
-            let connected = connecting.await?;
-            progress.set(CONNECTED);
-            Ok(connected)
+            match until {
+                Some(until) => timeout_at(until, connecting)
+                    .await
+                    .map_err(|_| NoTimeLeft)?
+                    .map_err(Into::into),
+                None => connecting.await.map_err(Into::into),
+            }
         })
     }
 }

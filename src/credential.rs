@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use http::header::{AUTHORIZATION, COOKIE};
 use http::{HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
 
 use crate::error::Error;
 
@@ -73,7 +75,7 @@ impl Credential {
             return refuse("is empty");
         }
         if value.trim() != value {
-            return refuse("begins or ends with white space, perhaps a line break");
+            return refuse("begins or ends with white space, perhaps a line break; remove it");
         }
         if !value.bytes().all(|byte| matches!(byte, b'!'..=b'~')) {
             return refuse("has a character other than visible ASCII, which no header can carry");
@@ -87,15 +89,19 @@ impl Credential {
         })
     }
 
-    /// The header that carries it, marked sensitive.
+    /// The header that carries it, marked sensitive. Its memory is zeroed with its last copy.
     pub(crate) fn header(&self) -> (HeaderName, HeaderValue) {
-        let value = self.value.expose_secret();
-        let (name, text) = match self.kind {
-            Kind::ApiKey => (HeaderName::from_static("x-api-key"), value.to_owned()),
-            Kind::BearerToken => (AUTHORIZATION, format!("Bearer {value}")),
-            Kind::SessionCookie => (COOKIE, format!("__Host-xquik_session={value}")),
+        let (name, before) = match self.kind {
+            Kind::ApiKey => (HeaderName::from_static("x-api-key"), ""),
+            Kind::BearerToken => (AUTHORIZATION, "Bearer "),
+            Kind::SessionCookie => (COOKIE, "__Host-xquik_session="),
         };
-        let mut header = HeaderValue::from_str(&text)
+        let value = self.value.expose_secret();
+        // Of the full size from the beginning, so that no half is left behind in growing.
+        let mut text = Zeroizing::new(Vec::with_capacity(before.len() + value.len()));
+        text.extend_from_slice(before.as_bytes());
+        text.extend_from_slice(value.as_bytes());
+        let mut header = HeaderValue::from_maybe_shared(Bytes::from_owner(Zeroed(text)))
             .expect("the constructor lets visible ASCII through and nothing else");
         header.set_sensitive(true);
         (name, header)
@@ -109,6 +115,15 @@ impl Credential {
     #[must_use]
     pub fn kind(&self) -> &'static str {
         self.kind.name()
+    }
+}
+
+/// Bytes that are zeroed when they are dropped.
+struct Zeroed(Zeroizing<Vec<u8>>);
+
+impl AsRef<[u8]> for Zeroed {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
     }
 }
 

@@ -8,26 +8,29 @@ use http::header::{DATE, RETRY_AFTER};
 /// The wait that an answer's headers ask for: `Retry-After` in seconds or as a date.
 ///
 /// A date is measured against the server's own `Date`, so that clocks that differ do no harm, else
-/// against `now`. A value that is neither, or repeated with different values, asks for nothing.
+/// against `now`. A value that is neither asks for nothing; of several the longest counts.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let mut values = headers.get_all(RETRY_AFTER).iter();
-    let value = values.next()?;
-    if values.any(|other| other != value) {
-        return None;
-    }
-    let value = value.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse::<f64>() {
-        // Fractions are not in the standard, but some servers send them, and their sense is clear.
-        let plain = value
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'.');
-        return plain.then(|| crate::answer::wait_of(seconds)).flatten();
-    }
-    let at = httpdate::parse_http_date(value).ok()?;
     let now = headers
         .get(DATE)
         .and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok())
         .unwrap_or(now);
+    headers
+        .get_all(RETRY_AFTER)
+        .iter()
+        .filter_map(|value| wait_from(value.to_str().ok()?.trim(), now))
+        .max()
+}
+
+/// The wait that one value of `Retry-After` asks for.
+fn wait_from(value: &str, now: SystemTime) -> Option<Duration> {
+    // Fractions are not in the standard, but some servers send them, and their sense is clear.
+    let plain = value
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if plain {
+        return crate::answer::wait_of(value.parse().ok()?);
+    }
+    let at = httpdate::parse_http_date(value).ok()?;
     // A date that has passed asks for no wait.
     Some(at.duration_since(now).unwrap_or_default())
 }
@@ -53,7 +56,8 @@ mod tests {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             let name: http::HeaderName = name.parse().expect("a name");
-            map.append(name, value.parse().expect("a value"));
+            let value = http::HeaderValue::from_bytes(value.as_bytes());
+            map.append(name, value.expect("a value"));
         }
         retry_after(&map, SystemTime::UNIX_EPOCH)
     }
@@ -82,20 +86,37 @@ mod tests {
     #[test]
     fn broken_values_ask_for_nothing_and_never_panic() {
         for broken in [
-            "",
-            "-1",
-            "soon",
-            "1e400",
-            "inf",
-            "NaN",
-            "+5",
-            "1e3",
-            "99999999999999999999999999999",
+            "", "-1", "soon", "1e400", "inf", "NaN", "+5", "1e3", ".", "1.2.3", "60, 60", "0x10",
+            "\u{663}",
         ] {
             assert_eq!(wait(&[("retry-after", broken)]), None, "{broken}");
         }
-        assert_eq!(wait(&[("retry-after", "1"), ("retry-after", "2")]), None);
         assert_eq!(wait(&[]), None);
+    }
+
+    #[test]
+    fn of_several_values_the_longest_counts() {
+        let values = [
+            ("retry-after", "1"),
+            ("retry-after", "soon"),
+            ("retry-after", "3"),
+        ];
+        assert_eq!(wait(&values), Some(Duration::from_secs(3)));
+        assert_eq!(
+            wait(&[("retry-after", "3"), ("retry-after", "1")]),
+            Some(Duration::from_secs(3))
+        );
+    }
+
+    #[test]
+    fn a_wait_that_no_clock_can_hold_is_the_longest() {
+        let huge = "9".repeat(400);
+        assert_eq!(
+            wait(&[("retry-after", &huge)]),
+            Some(crate::answer::LONGEST_WAIT)
+        );
+        let century = ("retry-after", "Fri, 31 Dec 9999 23:59:59 GMT");
+        assert!(wait(&[century]) > Some(Duration::from_secs(100_000_000)));
     }
 
     #[test]

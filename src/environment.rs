@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 
+use zeroize::Zeroizing;
+
 use crate::credential::Credential;
 use crate::error::Error;
 
@@ -30,10 +32,16 @@ impl Environment {
     pub(crate) fn read(look_up: &dyn Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
         let text = |name: &str| match look_up(name) {
             Some(value) if value.is_empty() => Ok(None),
-            Some(value) => value
-                .into_string()
-                .map(Some)
-                .map_err(|_| Error::invalid_request(format!("the value of {name} is not UTF-8"))),
+            Some(value) => match value.into_string() {
+                // The copy of the environment's value is zeroed when it is dropped.
+                Ok(value) => Ok(Some(Zeroizing::new(value))),
+                Err(value) => {
+                    drop(Zeroizing::new(value.into_encoded_bytes()));
+                    Err(Error::invalid_request(format!(
+                        "the value of {name} is not UTF-8; its value is not shown here"
+                    )))
+                }
+            },
             None => Ok(None),
         };
         let mut found: Option<(&str, Credential)> = None;
@@ -50,7 +58,7 @@ impl Environment {
         }
         Ok(Self {
             credential: found.map(|(_, credential)| credential),
-            base_url: text(BASE_URL)?,
+            base_url: text(BASE_URL)?.map(|url| url.to_string()),
         })
     }
 

@@ -6,10 +6,11 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::answer::Envelope;
-use crate::generated::{self, ErrorCode, operations, runtime};
+use crate::generated::{self, ErrorCode, runtime};
 use crate::options::IdempotencyKey;
+use crate::redact::{Redactor, one_line};
+use crate::report::{Report, Settled};
 use crate::resend::{self, Outcome};
-use crate::send::{Report, Settled};
 
 /// Why a call failed.
 ///
@@ -68,6 +69,7 @@ struct Inner {
     maybe_applied: bool,
     attempts: u32,
     waited: Duration,
+    unfit: Option<Duration>,
     idempotency_key: Option<IdempotencyKey>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -85,6 +87,7 @@ impl Error {
             maybe_applied: false,
             attempts: 0,
             waited: Duration::ZERO,
+            unfit: None,
             idempotency_key: None,
             source: None,
         }))
@@ -107,11 +110,11 @@ impl Error {
         error
     }
 
-    /// The service's own error.
+    /// The service's own error, fit to be shown.
     pub(crate) fn api(status: u16, envelope: Envelope, report: &Report) -> Self {
-        let mut error = Self::new(ErrorKind::Api, "").with_report(report);
+        let message = format!("the service answered {status} {}", envelope.code);
+        let mut error = Self::new(ErrorKind::Api, message).with_report(report);
         error.0.status = Some(status);
-        error.0.message = format!("the service answered {status} {}", envelope.code);
         error.0.code = Some(envelope.code);
         error.0.service_message = envelope.message;
         error
@@ -138,6 +141,7 @@ impl Error {
     fn with_report(mut self, report: &Report) -> Self {
         self.0.attempts = report.attempts;
         self.0.waited = report.waited;
+        self.0.unfit = report.unfit;
         self.0.retry_after = report.retry_after;
         self.0.maybe_applied = report.maybe_applied;
         self.0.retryable = report.retryable;
@@ -223,13 +227,18 @@ impl Error {
             }
             generated::Error::CommunicationError(error) => {
                 // The request could not be built: everything later comes back as a settled answer.
-                Self::invalid_request(crate::send::describe(&error))
+                Self::invalid_request(crate::attempt::describe(&error))
             }
             generated::Error::ErrorResponse(answer) => {
                 let status = answer.status().as_u16();
-                let envelope = serde_json::to_value(&*answer)
-                    .ok()
-                    .and_then(|body| Envelope::from_json(&body));
+                // What the call itself read comes first: it knows the code as it came.
+                let known = report.and_then(|report| report.envelope.clone());
+                let envelope = known.or_else(|| {
+                    serde_json::to_value(&*answer)
+                        .ok()
+                        .and_then(Envelope::from_json)
+                        .map(|envelope| envelope.shown(&Redactor::new()))
+                });
                 let fallback;
                 let report = match report {
                     Some(report) => report,
@@ -240,8 +249,12 @@ impl Error {
                     }
                 };
                 match envelope {
-                    Some(envelope) => Self::api(status, report.clean(envelope), report),
-                    None => Self::unexpected(status, "the body names no error", report),
+                    Some(envelope) => Self::api(status, envelope, report),
+                    None => Self::unexpected(
+                        status,
+                        format!("unexpected answer {status}: the body names no error"),
+                        report,
+                    ),
                 }
             }
             generated::Error::UnexpectedResponse(mut response) => {
@@ -257,7 +270,7 @@ impl Error {
             }
             generated::Error::ResponseBodyError(error)
             | generated::Error::InvalidUpgrade(error) => {
-                Self::new(ErrorKind::Transport, crate::send::describe(&error))
+                Self::new(ErrorKind::Transport, crate::attempt::describe(&error))
             }
             generated::Error::InvalidResponsePayload(_, _) => Self::new(
                 ErrorKind::UnexpectedResponse,
@@ -288,7 +301,13 @@ impl Error {
         let what = match response.extensions().get::<runtime::Undecodable>() {
             Some(undecodable) => undecodable.reason.clone(),
             None if (300..400).contains(&status) => {
-                "a redirect, which a client with a credential does not follow".to_owned()
+                let to = response
+                    .headers()
+                    .get(http::header::LOCATION)
+                    .map(|to| one_line(&String::from_utf8_lossy(to.as_bytes()), 200))
+                    .map(|to| format!(" to {to}"))
+                    .unwrap_or_default();
+                format!("a redirect{to}, which a client with a credential does not follow")
             }
             None => "the document has no such answer".to_owned(),
         };
@@ -323,6 +342,7 @@ impl Report {
             resend,
             wait,
             documented: true,
+            exact: true,
         };
         Self {
             attempts: 1,
@@ -333,16 +353,18 @@ impl Report {
     }
 }
 
-/// The operation that the generated layer calls so.
-pub(crate) fn operation(name: &str) -> Option<&'static runtime::Operation> {
-    operations::by_name(name)
-}
-
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.message)?;
         if let Some(message) = &self.0.service_message {
             write!(f, ": {message}")?;
+        }
+        if let Some(wait) = self.0.unfit {
+            write!(
+                f,
+                " (the next attempt would have to wait {} s, which is more than is left of the call's time)",
+                wait.as_secs_f64()
+            )?;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod answer;
+mod attempt;
 mod avatar;
 mod base_url;
 mod builder;
@@ -12,10 +13,13 @@ mod delay;
 mod email_code;
 mod environment;
 mod error;
+mod event;
 pub mod generated;
+mod judge;
 mod options;
 mod probe;
 mod redact;
+mod report;
 mod resend;
 mod send;
 mod tls;
@@ -27,11 +31,11 @@ pub use client::{AvatarOutcome, Client, Disconnection, Submission};
 pub use credential::Credential;
 pub use email_code::EmailCode;
 pub use error::{Error, ErrorKind};
+pub use event::Event;
 pub use generated::ErrorCode;
 pub use options::{CallOptions, IdempotencyKey};
 pub use probe::Probe;
 pub use redact::Redactor;
-pub use send::Event;
 
 /// The OpenAPI document that this version of the crate was made from, as YAML.
 pub const OPENAPI: &str = include_str!("../openapi.yaml");

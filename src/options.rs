@@ -46,6 +46,9 @@ impl CallOptions {
     }
 
     /// The time for one attempt, from connecting to the last byte of the answer. Default: 30 seconds.
+    ///
+    /// Connecting has a limit of its own within it:
+    /// [`ClientBuilder::connect_timeout`](crate::ClientBuilder::connect_timeout).
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
@@ -79,6 +82,18 @@ impl CallOptions {
                 .idempotency_key
                 .or_else(|| defaults.idempotency_key.clone()),
         }
+    }
+
+    /// Refuses what no call can keep to.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        for (what, time) in [("call", self.timeout), ("attempt", self.attempt_timeout)] {
+            if time.is_some_and(|time| time.is_zero()) {
+                return Err(Error::invalid_request(format!(
+                    "the time for one {what} is 0, in which nothing can be sent"
+                )));
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn call_time(&self) -> Duration {

@@ -4,9 +4,10 @@ use std::time::{Duration, Instant};
 
 use progenitor_client::ClientInfo;
 
+use crate::attempt::describe;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::send::Report;
+use crate::report::Report;
 
 /// What came of asking whether the base URL answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +54,7 @@ impl Client {
                 } else {
                     ErrorKind::Transport
                 };
-                Error::no_answer(kind, crate::send::describe(&error), None, &report)
+                Error::no_answer(kind, describe(&error), None, &report)
             })?;
         Ok(Probe {
             status: answer.status().as_u16(),

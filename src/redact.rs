@@ -2,10 +2,19 @@
 
 use std::fmt;
 
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+
+use crate::generated::ErrorCode;
 
 /// What stands in the place of a secret.
 const BLANK: &str = "<redacted>";
+
+/// The shortest secret that is blanked inside of words too. A shorter one would turn every text
+/// into blanks, and a text that is full of one-letter coincidences gives nothing away.
+const SHORT: usize = 4;
 
 /// Knows secrets and blanks them wherever a text repeats them.
 ///
@@ -13,7 +22,18 @@ const BLANK: &str = "<redacted>";
 /// goes through here first.
 #[derive(Clone, Default)]
 pub struct Redactor {
+    /// Each secret in its forms, the longest first.
     secrets: Vec<SecretString>,
+}
+
+/// Where a secret counts as repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Where {
+    /// Anywhere.
+    Anywhere,
+    /// Where no letter or digit stands beside it. Data keeps its meaning: an id that merely contains
+    /// the digits of a code is not that code.
+    WholeWords,
 }
 
 impl Redactor {
@@ -23,12 +43,20 @@ impl Redactor {
         Self::default()
     }
 
-    /// Makes a secret known: as it is, percent-encoded, and as JSON escapes it.
+    /// Makes a secret known: as it is, and as URLs, JSON and HTML write it.
     pub fn add(&mut self, secret: &str) {
-        let percent: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-        let json = serde_json::Value::from(secret).to_string();
+        let percent: String = secret.bytes().map(percent).collect();
+        let plus: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+        let json = Value::from(secret).to_string();
         let json = json[1..json.len() - 1].to_owned();
-        for form in [secret.to_owned(), percent, json] {
+        let slash = json.replace('/', "\\/");
+        let html = secret
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+            .replace('"', "&quot;");
+        let lower = percent.to_ascii_lowercase();
+        for form in [secret.to_owned(), percent, lower, plus, json, slash, html] {
             let known = self
                 .secrets
                 .iter()
@@ -45,19 +73,168 @@ impl Redactor {
     /// The text with every known secret blanked.
     #[must_use]
     pub fn clean(&self, text: &str) -> String {
-        let mut text = text.to_owned();
+        self.blank(text, Where::Anywhere)
+            .unwrap_or_else(|| text.to_owned())
+    }
+
+    /// The text with its secrets blanked, if there are any.
+    fn blank(&self, text: &str, place: Where) -> Option<String> {
+        let mut blanked: Option<String> = None;
         for secret in &self.secrets {
-            if text.contains(secret.expose_secret()) {
-                text = text.replace(secret.expose_secret(), BLANK);
+            let secret = secret.expose_secret();
+            let place = if secret.chars().count() < SHORT {
+                Where::WholeWords
+            } else {
+                place
+            };
+            let text = blanked.as_deref().unwrap_or(text);
+            if let Some(text) = blank_one(text, secret, place) {
+                blanked = Some(text);
             }
         }
-        text
+        blanked
     }
+
+    /// The body of an answer with the secrets in it blanked. In the data of a success, whole words
+    /// are; in what failed, everything.
+    pub(crate) fn clean_body(&self, body: &Bytes, success: bool) -> Bytes {
+        if self.secrets.is_empty() || body.is_empty() {
+            return body.clone();
+        }
+        let place = if success {
+            Where::WholeWords
+        } else {
+            Where::Anywhere
+        };
+        if let Ok(mut json) = serde_json::from_slice::<Value>(body) {
+            return if self.clean_json(&mut json, place) {
+                json.to_string().into()
+            } else {
+                body.clone()
+            };
+        }
+        match self.blank(&String::from_utf8_lossy(body), place) {
+            Some(text) => text.into(),
+            None => body.clone(),
+        }
+    }
+
+    /// Blanks the values of a JSON value, and says whether there was something to blank.
+    fn clean_json(&self, json: &mut Value, place: Where) -> bool {
+        match json {
+            Value::String(text) => {
+                // A code of the document's is what the answer means, and a time is no secret.
+                let meant = !matches!(ErrorCode::from(text.as_str()), ErrorCode::Unknown(_))
+                    || chrono::DateTime::parse_from_rfc3339(text).is_ok();
+                match self.blank(text, place) {
+                    Some(blanked) if !meant => {
+                        *text = blanked;
+                        true
+                    }
+                    _ => false,
+                }
+            }
+            Value::Number(number) if place == Where::Anywhere => {
+                let found = self.blank(&number.to_string(), Where::WholeWords).is_some();
+                if found {
+                    *json = BLANK.into();
+                }
+                found
+            }
+            Value::Array(items) => items
+                .iter_mut()
+                .fold(false, |found, item| self.clean_json(item, place) | found),
+            Value::Object(members) => {
+                let mut found = false;
+                for (_, value) in members.iter_mut() {
+                    found |= self.clean_json(value, place);
+                }
+                found
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => false,
+        }
+    }
+
+    /// Blanks the values of headers.
+    pub(crate) fn clean_headers(&self, headers: &mut HeaderMap) {
+        for value in headers.values_mut() {
+            let text = String::from_utf8_lossy(value.as_bytes());
+            if let Some(blanked) = self.blank(&text, Where::WholeWords) {
+                *value = HeaderValue::from_str(&blanked)
+                    .unwrap_or_else(|_| HeaderValue::from_static(BLANK));
+            }
+        }
+    }
+}
+
+/// The text without one secret, if it is in it.
+fn blank_one(text: &str, secret: &str, place: Where) -> Option<String> {
+    if !text.contains(secret) {
+        return None;
+    }
+    if place == Where::Anywhere {
+        return Some(text.replace(secret, BLANK));
+    }
+    let mut blanked = String::with_capacity(text.len());
+    let mut rest = 0;
+    for (start, _) in text.match_indices(secret) {
+        let end = start + secret.len();
+        let beside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        if beside(text[..start].chars().next_back()) || beside(text[end..].chars().next()) {
+            continue;
+        }
+        blanked.push_str(&text[rest..start]);
+        blanked.push_str(BLANK);
+        rest = end;
+    }
+    blanked.push_str(&text[rest..]);
+    (rest > 0).then_some(blanked)
+}
+
+/// A byte as a strict percent-encoder writes it.
+fn percent(byte: u8) -> String {
+    if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+        char::from(byte).to_string()
+    } else {
+        format!("%{byte:02X}")
+    }
+}
+
+/// A text as one line of at most so many characters, control characters and white space as spaces.
+pub(crate) fn one_line(text: &str, most: usize) -> String {
+    let mut line = String::new();
+    for word in text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+    {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    match line.char_indices().nth(most) {
+        Some((end, _)) => {
+            line.truncate(end);
+            line.push('…');
+            line
+        }
+        None => line,
+    }
+}
+
+/// How much of a body is shown.
+const SNIPPET: usize = 200;
+
+/// The beginning of a body as one line of text, secrets blanked.
+pub(crate) fn snippet(redactor: &Redactor, body: &[u8]) -> Option<String> {
+    // Blanked before it is cut, so that no half of a secret is left at the end.
+    let line = one_line(&redactor.clean(&String::from_utf8_lossy(body)), SNIPPET);
+    (!line.is_empty()).then_some(line)
 }
 
 impl fmt::Debug for Redactor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Redactor({} secrets)", self.secrets.len())
+        write!(f, "Redactor({} forms of secrets)", self.secrets.len())
     }
 }
 
@@ -65,14 +242,86 @@ impl fmt::Debug for Redactor {
 mod tests {
     use super::*;
 
+    fn knowing(secrets: &[&str]) -> Redactor {
+        let mut redactor = Redactor::new();
+        for secret in secrets {
+            redactor.add(secret);
+        }
+        redactor
+    }
+
     #[test]
     fn a_secret_is_blanked_in_every_form_in_which_it_is_repeated() {
-        let mut redactor = Redactor::new();
-        redactor.add("a\"b/c");
+        let redactor = knowing(&["a\"b/c<"]);
         assert_eq!(
-            redactor.clean(r#"a"b/c, a\"b/c, a%22b%2Fc, abc"#),
-            "<redacted>, <redacted>, <redacted>, abc"
+            redactor.clean(
+                r#"a"b/c<, a\"b/c<, a\"b\/c<, a%22b%2Fc%3C, a%22b%2fc%3c, a&quot;b/c&lt;, abc"#
+            ),
+            "<redacted>, <redacted>, <redacted>, <redacted>, <redacted>, <redacted>, abc"
         );
         assert!(!format!("{redactor:?}").contains("b/c"));
+    }
+
+    #[test]
+    fn a_secret_that_contains_another_goes_as_a_whole() {
+        let redactor = knowing(&["1234", "12345678"]);
+        assert_eq!(
+            redactor.clean("12345678 1234 x1234"),
+            "<redacted> <redacted> x<redacted>"
+        );
+    }
+
+    #[test]
+    fn a_very_short_secret_is_blanked_as_a_word_alone() {
+        let redactor = knowing(&["a"]);
+        assert_eq!(redactor.clean("a cat, `a`"), "<redacted> cat, `<redacted>`");
+    }
+
+    #[test]
+    fn the_data_of_a_success_keeps_its_meaning() {
+        let redactor = knowing(&["2026"]);
+        let body = Bytes::from_static(
+            br#"{"id":"120263","at":"2026-02-20T08:15:00.000Z","n":2026,"message":"code 2026 taken"}"#,
+        );
+        assert_eq!(
+            redactor.clean_body(&body, true),
+            r#"{"id":"120263","at":"2026-02-20T08:15:00.000Z","n":2026,"message":"code <redacted> taken"}"#
+        );
+        let untouched = Bytes::from_static(b"{ \"id\" : 1.0 }");
+        assert_eq!(redactor.clean_body(&untouched, true), untouched);
+    }
+
+    #[test]
+    fn what_failed_is_blanked_everywhere_and_keeps_its_code() {
+        let redactor = knowing(&["login_failed", "7777"]);
+        let body = Bytes::from_static(
+            br#"{"error":"login_failed","message":"x7777x \u0037777","n":7777,"l":["7777"]}"#,
+        );
+        assert_eq!(
+            redactor.clean_body(&body, false),
+            r#"{"error":"login_failed","message":"x<redacted>x <redacted>","n":"<redacted>","l":["<redacted>"]}"#
+        );
+        let page = Bytes::from_static(b"<p>7777\xff</p>");
+        assert_eq!(
+            redactor.clean_body(&page, false),
+            "<p><redacted>\u{fffd}</p>"
+        );
+    }
+
+    #[test]
+    fn headers_are_blanked() {
+        let mut headers = HeaderMap::new();
+        headers.insert("location", HeaderValue::from_static("/x?key=xq_secret"));
+        knowing(&["xq_secret"]).clean_headers(&mut headers);
+        assert_eq!(headers["location"], "/x?key=<redacted>");
+    }
+
+    #[test]
+    fn a_snippet_is_cut_between_characters_and_never_within_a_secret() {
+        let redactor = knowing(&["secret"]);
+        let body = format!("{}secret", "é".repeat(SNIPPET - 3));
+        let snippet = snippet(&redactor, body.as_bytes()).expect("some text");
+        assert!(snippet.ends_with("é<re…"), "{snippet}");
+        assert_eq!(super::snippet(&redactor, b" \r\n\t\x00\x1b "), None);
     }
 }

@@ -26,6 +26,8 @@ pub(crate) struct Plan {
     pub(crate) written: BTreeMap<String, String>,
     /// Types by name whose values are shown nowhere.
     pub(crate) secrets: BTreeSet<String>,
+    /// The names of the members and parameters that hold such values.
+    pub(crate) secret_members: BTreeSet<String>,
     /// Limits that the document states for members of object types, by type name.
     pub(crate) limits: BTreeMap<String, Vec<MemberLimits>>,
     /// What the codes mean, if the document has a registry.

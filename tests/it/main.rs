@@ -1,3 +1,8 @@
 //! The crate from outside.
 
+mod faults;
+mod resending;
+mod server;
 mod snapshots;
+mod tls;
+mod wire;

@@ -3,11 +3,16 @@
 //! typify would make them plain strings, or newtypes that print their value. With a name of its
 //! own each secret gets an implementation of `Debug` that shows nothing, rendered from the plan.
 
-use crate::document::Node;
+use std::collections::BTreeSet;
+
+use crate::document::{Node, Value};
 
 use super::{Lowering, Slot};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
+    let mut members = BTreeSet::new();
+    collect(lowering, &lowering.root, &mut members);
+    lowering.plan.secret_members = members;
     lowering.each_schema(|lowering, schema, slot| {
         if schema.get("format").and_then(Node::as_str) != Some("password") {
             return;
@@ -23,4 +28,40 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
         };
         lowering.plan.secrets.insert(name);
     });
+}
+
+/// The names under which secrets are sent and received: members of objects, and parameters. Whoever
+/// sends looks for them in a request, so that it can blank what comes back of their values.
+fn collect(lowering: &Lowering<'_>, node: &Node, members: &mut BTreeSet<String>) {
+    let secret = |schema: &Node| {
+        lowering
+            .resolve(schema)
+            .is_some_and(|schema| schema.get("format").and_then(Node::as_str) == Some("password"))
+    };
+    if let (Some(name), Some(_), Some(schema)) = (
+        node.get("name").and_then(Node::as_str),
+        node.get("in").and_then(Node::as_str),
+        node.get("schema"),
+    ) && secret(schema)
+    {
+        members.insert(name.to_owned());
+    }
+    match &node.value {
+        Value::Mapping(mapping) => {
+            for entry in mapping.iter() {
+                if entry.key.name == "properties" {
+                    for property in entry.value.as_mapping().into_iter().flatten() {
+                        if secret(&property.value) {
+                            members.insert(property.key.name.clone());
+                        }
+                    }
+                }
+                collect(lowering, &entry.value, members);
+            }
+        }
+        Value::Sequence(items) => items
+            .iter()
+            .for_each(|item| collect(lowering, item, members)),
+        _ => {}
+    }
 }

@@ -19,6 +19,7 @@ pub(super) fn render(plan: &Plan) -> syn::File {
             pub const SERVER_URL: &str = #url;
         }
     });
+    let secrets = plan.secret_members.iter();
     let codes = (!plan.registry.is_empty()).then(|| codes(plan));
     syn::parse_quote! {
         /// What the document says of each operation beside its schemas.
@@ -29,6 +30,9 @@ pub(super) fn render(plan: &Plan) -> syn::File {
 
             /// Every operation, in the order of the document.
             pub const ALL: &[&Operation] = &[#(&#all),*];
+
+            /// The names of the members and parameters that hold secrets (`format: password`).
+            pub const SECRETS: &[&str] = &[#(#secrets),*];
 
             /// The operation of that name, as `OperationInfo` has it.
             #[must_use]
