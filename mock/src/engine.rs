@@ -17,7 +17,7 @@ use crate::credential::Credentials;
 use crate::digest::digest;
 use crate::document::{Document, Operation, Place};
 use crate::fault::{Kind, Script};
-use crate::judge::{self, Incoming, Judged};
+use crate::judge::{self, Incoming, Judged, Received};
 use crate::magic::{self, Wish};
 use crate::record::{Log, Recorded, RecordedAnswer, RecordedBody};
 use crate::route::Route;
@@ -55,8 +55,7 @@ pub(crate) struct Request {
     pub(crate) path: String,
     pub(crate) query: Option<String>,
     pub(crate) headers: HeaderMap,
-    /// `None` if it was larger than the sandbox reads.
-    pub(crate) body: Option<Bytes>,
+    pub(crate) body: Received,
     pub(crate) size: u64,
 }
 
@@ -672,7 +671,7 @@ fn recorded_body(
     secrets: &Secrets,
 ) -> RecordedBody {
     let size = request.size;
-    let bytes = request.body.as_ref().filter(|bytes| !bytes.is_empty());
+    let bytes = request.body.whole().filter(|bytes| !bytes.is_empty());
     let Some(operation) = operation else {
         // Whatever it was meant for, it may hold a code.
         return RecordedBody {

@@ -56,6 +56,8 @@ pub struct Challenge {
     pub progress: Progress,
     /// Until when it takes codes, in milliseconds since 1970.
     pub expires_at: u64,
+    /// The same as it was answered: with a seed, a time that is made up.
+    pub(crate) answered: Option<u64>,
 }
 
 /// A write that was answered with a record.
