@@ -8,7 +8,9 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::document::code_of;
+use crate::blank::Secrets;
+use crate::document::{Operation, code_of};
+use crate::judge::Judged;
 
 /// A request that the sandbox received, and its answer. Credentials and email codes are blanked.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,6 +118,44 @@ pub struct RecordedBody {
     pub raw: Option<Bytes>,
     /// Its members, if it could be read. A file is an object with `filename`, `content_type`, `size`, `sha256`.
     pub parsed: Option<Value>,
+}
+
+impl RecordedBody {
+    pub(crate) fn of(
+        size: u64,
+        bytes: Option<&Bytes>,
+        operation: Option<&Operation>,
+        judged: &Judged,
+        secrets: &Secrets,
+    ) -> Self {
+        let Some(operation) = operation else {
+            // Whatever it was meant for, it may hold a code.
+            return Self {
+                size,
+                ..Self::default()
+            };
+        };
+        let known = |name: &str| {
+            let mut media = operation.body.iter().flat_map(|body| &body.media);
+            media.any(|media| media.members.contains_key(name))
+        };
+        let guarded = !operation.secrets().is_empty();
+        let parsed = judged.body.as_ref().map(|sent| {
+            if guarded {
+                secrets.guarded(&sent.value, known, operation.secrets())
+            } else {
+                secrets.value(&sent.value)
+            }
+        });
+        let raw = match (&parsed, guarded) {
+            (Some(parsed), true) => Some(Bytes::from(parsed.to_string())),
+            (None, true) => None,
+            (_, false) => bytes
+                .filter(|bytes| !bytes.is_empty())
+                .map(|bytes| Bytes::from(secrets.bytes(bytes))),
+        };
+        Self { size, raw, parsed }
+    }
 }
 
 /// An answer.
