@@ -14,6 +14,7 @@ mod environment;
 mod error;
 pub mod generated;
 mod options;
+mod probe;
 mod redact;
 mod resend;
 mod send;
@@ -28,6 +29,7 @@ pub use email_code::EmailCode;
 pub use error::{Error, ErrorKind};
 pub use generated::ErrorCode;
 pub use options::{CallOptions, IdempotencyKey};
+pub use probe::Probe;
 pub use redact::Redactor;
 pub use send::Event;
 

@@ -48,6 +48,8 @@ pub enum Event<'e> {
         method: &'e str,
         /// The URL, without anything secret.
         url: &'e str,
+        /// The key that a write goes out with.
+        idempotency_key: Option<&'e str>,
     },
     /// An answer came whole.
     Answered {
@@ -67,6 +69,8 @@ pub enum Event<'e> {
         wait: Duration,
         /// The number of the attempt that comes next.
         next_attempt: u32,
+        /// Whether the service may have acted on an attempt before.
+        maybe_applied: bool,
     },
 }
 
@@ -252,6 +256,7 @@ impl CallContext {
                 attempt: report.attempts,
                 method: request.method().as_str(),
                 url: &url,
+                idempotency_key: report.idempotency_key.as_ref().map(IdempotencyKey::as_str),
             });
             let Some(copy) = request.try_clone() else {
                 return Err(Error::invalid_request(
@@ -303,7 +308,11 @@ impl CallContext {
                     report.lost_before |= report.maybe_applied;
                     report.waited += wait;
                     let next_attempt = report.attempts + 1;
-                    self.observe(&Event::Waiting { wait, next_attempt });
+                    self.observe(&Event::Waiting {
+                        wait,
+                        next_attempt,
+                        maybe_applied: report.maybe_applied,
+                    });
                     tracing::info!(wait_ms = wait.as_millis(), next_attempt, "waiting");
                     sleep(wait).await;
                 }

@@ -48,3 +48,17 @@ pub fn compile(document: &Document, settings: &Settings) -> Result<Output, Vec<D
     let notes = std::mem::take(&mut lowered.diagnostics);
     Ok(render::render(file, &lowered.root, &lowered.plan, notes))
 }
+
+/// What [`compile`] would say about a document, without the rendering: the lowering and the types.
+#[must_use]
+pub fn check(document: &Document) -> Vec<Diagnostic> {
+    let lowered = lower::Lowering::run(document);
+    let mut diagnostics = lowered.diagnostics;
+    let refused = diagnostics
+        .iter()
+        .any(|diagnostic| diagnostic.severity == Severity::Error);
+    if !refused && let Err(errors) = typed::typed(document, &lowered.root) {
+        diagnostics.extend(errors);
+    }
+    diagnostics
+}

@@ -6,6 +6,7 @@ mod bless;
 mod ci;
 mod diff;
 mod edits;
+mod export;
 mod lint;
 mod repository;
 
@@ -29,6 +30,7 @@ enum Command {
     Edits(edits::Arguments),
     Diff(diff::Arguments),
     Lint(lint::Lint),
+    Export(export::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -38,5 +40,6 @@ fn main() -> ExitCode {
         Command::Edits(arguments) => edits::run(&arguments, &mut stdout()),
         Command::Diff(arguments) => diff::run(&arguments, &mut stdout(), &mut stderr()),
         Command::Lint(arguments) => lint::lint(&arguments),
+        Command::Export(arguments) => export::run(&arguments, &mut stdout(), &mut stderr()),
     }
 }

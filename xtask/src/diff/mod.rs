@@ -17,7 +17,7 @@ mod render;
 mod report;
 mod schema;
 mod side;
-mod source;
+pub(crate) mod source;
 #[cfg(test)]
 mod tests;
 
@@ -96,6 +96,18 @@ fn finish(written: io::Result<()>, code: u8, err: &mut dyn Write) -> ExitCode {
             let _ = writeln!(err, "error: failed to write the report: {error}");
             ExitCode::from(UNREADABLE)
         }
+    }
+}
+
+/// What differs between two documents, as lines; for the tests of whoever rewrites documents.
+#[cfg(test)]
+pub(crate) fn changes(
+    base: &xquik_codegen::document::Document,
+    head: &xquik_codegen::document::Document,
+) -> Vec<String> {
+    match report::compare(base, head) {
+        Ok(report) => report.changes.iter().map(tests::line).collect(),
+        Err((which, error)) => vec![format!("{which:?}: {}", error.message)],
     }
 }
 

@@ -430,6 +430,9 @@ fn read<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> Schema<'d> {
     let mut null = Null::default();
     for (index, part) in parts.iter().enumerate() {
         read_types(&mut schema, part, &mut null, index < outer);
+        if part.get("contentMediaType").is_some() || part.get("contentEncoding").is_some() {
+            inferred = inferred.or(Types::STRING);
+        }
         if let Some(format) = format_of(part) {
             schema.format = schema.format.or(Some(format));
         }

@@ -39,13 +39,18 @@ pub(crate) fn base(argument: &str) -> Result<Document, Error> {
 pub(crate) fn head(argument: Option<&str>) -> Result<Document, Error> {
     match argument {
         Some(argument) => base(argument),
-        None => file(&root()?.join(FILE), FILE),
+        None => document(),
     }
+}
+
+/// The document of the working tree.
+pub(crate) fn document() -> Result<Document, Error> {
+    file(&root()?.join(FILE), FILE)
 }
 
 /// The folder that holds the document: the nearest one above the current folder, so that the
 /// command works anywhere in the repository.
-pub(crate) fn root() -> Result<PathBuf, Error> {
+fn root() -> Result<PathBuf, Error> {
     let here = std::env::current_dir()
         .map_err(|error| Error(format!("error: failed to find the current folder: {error}")))?;
     here.ancestors()

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
+use xquik_codegen::Diagnostic;
 use xquik_codegen::document::{Document, Mapping, Node, Pointer, SyntaxError};
 
 use super::description::Kind;
@@ -21,6 +22,7 @@ pub(crate) struct Context<'d> {
     pub(crate) model: Model<'d>,
     files: &'d Files,
     targets: HashMap<&'d str, Target<'d>>,
+    compiler: OnceCell<Vec<Diagnostic>>,
     pub(super) verdicts: OnceCell<Vec<Verdict<'d>>>,
     pub(super) registry: OnceCell<Option<Registry<'d>>>,
 }
@@ -100,6 +102,7 @@ impl<'d> Context<'d> {
             model,
             files,
             targets,
+            compiler: OnceCell::new(),
             verdicts: OnceCell::new(),
             registry: OnceCell::new(),
         }
@@ -138,6 +141,11 @@ impl<'d> Context<'d> {
     pub(crate) fn verdicts(&self) -> &[Verdict<'d>] {
         self.verdicts
             .get_or_init(|| super::validation::verdicts(self))
+    }
+
+    /// What the compiler says about the document.
+    pub(crate) fn compiler(&self) -> &[Diagnostic] {
+        self.compiler.get_or_init(|| xquik_codegen::check(self.document))
     }
 
     fn look_up(&self, reference: &str) -> Option<&'d Node> {

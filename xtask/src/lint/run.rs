@@ -1,5 +1,6 @@
 //! One document through all rules.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use xquik_codegen::document::{Document, Span};
@@ -89,7 +90,7 @@ fn judge_here(name: &str, bytes: &[u8], folder: Option<&Path>) -> Outcome {
             Check::Whole(_) => {}
         }
     }
-    let mut findings = report.settle(&document);
+    let mut findings = without_echoes(report.settle(&document));
     if readable {
         accepted::apply(&document, &mut findings);
     }
@@ -98,4 +99,19 @@ fn judge_here(name: &str, bytes: &[u8], folder: Option<&Path>) -> Outcome {
         readable,
         text,
     }
+}
+
+/// Takes out what the compiler says about a line of which another rule has said what is wrong.
+fn without_echoes(findings: Vec<Finding>) -> Vec<Finding> {
+    let lines: HashSet<u32> = findings
+        .iter()
+        .filter(|finding| finding.area != Area::Compiles && finding.severity == Severity::Error)
+        .map(|finding| finding.span.start.line)
+        .collect();
+    findings
+        .into_iter()
+        .filter(|finding| {
+            finding.area != Area::Compiles || !lines.contains(&finding.span.start.line)
+        })
+        .collect()
 }

@@ -242,7 +242,7 @@ fn media<'d>(body: &'d Node) -> Vec<Media<'d>> {
 
 /// Compares the encodings of the parts of a form.
 fn parts<'d>(
-    comparison: &Comparison<'_, 'd>,
+    comparison: &mut Comparison<'_, 'd>,
     findings: &mut Findings<'d>,
     subject: &str,
     was: &'d Node,
@@ -289,7 +289,7 @@ fn parts<'d>(
             }
             (None, None) => {}
         }
-        for keyword in ["style", "explode", "allowReserved", "headers"] {
+        for keyword in ["style", "explode", "allowReserved"] {
             let said = |node: Option<&'d Node>| node.and_then(|node| node.get(keyword));
             let at = match (said(was), said(now)) {
                 (None, None) => continue,
@@ -303,6 +303,44 @@ fn parts<'d>(
                 at,
                 format!("`{keyword}` changed"),
             );
+        }
+        part_headers(comparison, findings, &subject, was, now);
+    }
+}
+
+/// Compares the headers that a client gives a part.
+fn part_headers<'d>(
+    comparison: &mut Comparison<'_, 'd>,
+    findings: &mut Findings<'d>,
+    subject: &str,
+    was: Option<&'d Node>,
+    now: Option<&'d Node>,
+) {
+    let (base, head) = (comparison.base.side, comparison.head.side);
+    let headers = |node: Option<&'d Node>| node?.get("headers")?.as_mapping();
+    for entry in headers(was).into_iter().flatten() {
+        let name = &entry.key.name;
+        let subject = format!("{subject}, header `{name}`");
+        let Some(other) = headers(now).and_then(|headers| headers.get(name)) else {
+            let at = base.at(&entry.value);
+            findings.tell_of(&subject, &PART_ENCODING_CHANGED, at, "is gone");
+            continue;
+        };
+        let (was, now) = (base.resolve(&entry.value), head.resolve(other));
+        let required = |node: &'d Node| node.get("required").and_then(Node::as_bool) == Some(true);
+        if required(now) && !required(was) {
+            let at = head.at(now.get("required").unwrap_or(now));
+            findings.tell_of(&subject, &PART_ENCODING_CHANGED, at, "is required now");
+        }
+        let (was, now) = (was.get("schema"), now.get("schema"));
+        findings.schemas(comparison, &subject, was, now, Direction::Request);
+    }
+    for entry in headers(now).into_iter().flatten() {
+        let name = &entry.key.name;
+        if headers(was).is_none_or(|headers| headers.get(name).is_none()) {
+            let subject = format!("{subject}, header `{name}`");
+            let at = head.at(&entry.value);
+            findings.tell_of(&subject, &PART_ENCODING_CHANGED, at, "is new");
         }
     }
 }

@@ -24,7 +24,7 @@ fn read(name: &str, text: &str) -> Document {
 }
 
 /// A change as a line: its class, its id, its operation and its pointer.
-fn line(change: &super::change::Change) -> String {
+pub(super) fn line(change: &super::change::Change) -> String {
     use super::catalogue::Class;
     let sign = match change.check.class {
         Class::Breaking => '!',

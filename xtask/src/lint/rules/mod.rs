@@ -1,5 +1,6 @@
 //! The table of all rules. To add one: a file with its `RULE`, and a line here.
 
+pub(in crate::lint) mod compiles;
 pub(in crate::lint) mod error_contract;
 pub(in crate::lint) mod examples;
 pub(in crate::lint) mod paths;
@@ -85,6 +86,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &schemas::forbidden_required::RULE,
     &schemas::ignored_keyword::RULE,
     &schemas::invalid_default::RULE,
+    &schemas::optional_discriminator::RULE,
     &schemas::read_and_write_only::RULE,
     &schemas::required_default::RULE,
     &schemas::undescribed_required::RULE,
@@ -109,6 +111,8 @@ pub(crate) static RULES: &[&Rule] = &[
     &error_contract::operation_without_401::RULE,
     &error_contract::unregistered_code::RULE,
     &error_contract::unused_code::RULE,
+    &compiles::compiler_note::RULE,
+    &compiles::does_not_compile::RULE,
     &words::broken_markdown::RULE,
     &words::dead_link::RULE,
     &words::missing_description::RULE,

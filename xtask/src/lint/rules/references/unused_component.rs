@@ -59,18 +59,21 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             .get(&std::ptr::from_ref(reference.node))
             .copied()
             .or(inside[reference.parent]);
-        if let Some(to) = target_component(cx, reference.target, &by_name, &identities) {
-            uses.entry(from).or_default().push(to);
-        }
+        let to = target_component(cx, reference.target, &by_name, &identities)
+            .or_else(|| intended(cx, reference.target, &components));
+        uses.entry(from).or_default().extend(to);
     }
     for (index, site) in cx.model.sites.iter().enumerate() {
         let from = inside[index];
         match site.kind {
             Kind::SecurityRequirement => {
                 for entry in site.node.as_mapping().into_iter().flatten() {
-                    if let Some(&to) = by_name.get(&("securitySchemes", entry.key.name.as_str())) {
-                        uses.entry(from).or_default().push(to);
-                    }
+                    let name = entry.key.name.as_str();
+                    let to = by_name
+                        .get(&("securitySchemes", name))
+                        .copied()
+                        .or_else(|| similar("securitySchemes", name, &components));
+                    uses.entry(from).or_default().extend(to);
                 }
             }
             Kind::Discriminator => {
@@ -123,6 +126,32 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             report.at_key(node, format!("nothing uses `{name}` of `{section}`"));
         }
     }
+}
+
+/// The component that a reference to nothing was meant for: it is told there, and not here too.
+fn intended(
+    cx: &Context<'_>,
+    target: &str,
+    components: &[(&str, &str, &Node)],
+) -> Option<usize> {
+    let Target::Nowhere(_) = cx.target(target) else {
+        return None;
+    };
+    let (rest, name) = target.rsplit_once('/')?;
+    let section = rest.rsplit('/').next()?;
+    let section = if section == "definitions" { "schemas" } else { section };
+    components
+        .iter()
+        .position(|(_, own, _)| *own == name)
+        .or_else(|| similar(section, name, components))
+}
+
+fn similar(section: &str, name: &str, components: &[(&str, &str, &Node)]) -> Option<usize> {
+    let own = components.iter().filter(|(own, _, _)| *own == section);
+    let nearest = crate::lint::suggestion::nearest(name, own.map(|(_, name, _)| *name))?;
+    components
+        .iter()
+        .position(|(own, name, _)| *own == section && *name == nearest)
 }
 
 /// The component that a reference leads to or into.

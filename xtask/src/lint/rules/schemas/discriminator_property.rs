@@ -9,9 +9,8 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: "discriminator-property",
     severity: Severity::Error,
     area: Area::Schemas,
-    summary: "a discriminator's property is not a required member of each alternative",
-    docs: "The property says which alternative a value is, so each alternative describes it and \
-           requires it.",
+    summary: "an alternative does not have the discriminator's property",
+    docs: "The property says which alternative a value is, so each alternative describes it.",
     bad: "components:\n  schemas:\n    Cat:\n      type: object\n      properties: {name: {type: string}}\n    Pet:\n      oneOf: [{$ref: '#/components/schemas/Cat'}]\n      discriminator:\n        propertyName: kind # here\n",
     good: "components:\n  schemas:\n    Cat:\n      type: object\n      required: [kind]\n      properties: {kind: {type: string}}\n    Pet:\n      oneOf: [{$ref: '#/components/schemas/Cat'}]\n      discriminator:\n        propertyName: kind\n",
     check: Check::Whole(check),
@@ -35,8 +34,6 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         if alternatives.is_empty() {
             if !own.open && !own.described {
                 report.at(node, format!("the schema has no property `{name}`"));
-            } else if !own.open && !own.required {
-                report.at(node, format!("the schema does not require `{name}`"));
             }
             continue;
         }
@@ -53,24 +50,20 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                 report.at(node, format!("`{title}` has no property `{name}`"));
                 break;
             }
-            if !its.required && !own.required {
-                report.at(node, format!("`{title}` does not require `{name}`"));
-                break;
-            }
         }
     }
 }
 
 /// What a schema and those that it is composed of say about a member.
 #[derive(Default)]
-struct Facts {
-    described: bool,
-    required: bool,
+pub(in crate::lint::rules) struct Facts {
+    pub(in crate::lint::rules) described: bool,
+    pub(in crate::lint::rules) required: bool,
     /// Some part of it cannot be looked at.
-    open: bool,
+    pub(in crate::lint::rules) open: bool,
 }
 
-fn facts<'d>(cx: &Context<'d>, schema: &'d Node, name: &str) -> Facts {
+pub(in crate::lint::rules) fn facts<'d>(cx: &Context<'d>, schema: &'d Node, name: &str) -> Facts {
     let mut facts = Facts::default();
     let mut seen = HashSet::new();
     let mut waiting = vec![schema];

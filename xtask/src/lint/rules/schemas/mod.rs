@@ -11,6 +11,7 @@ pub(in crate::lint) mod enum_without_null;
 pub(in crate::lint) mod forbidden_required;
 pub(in crate::lint) mod ignored_keyword;
 pub(in crate::lint) mod invalid_default;
+pub(in crate::lint) mod optional_discriminator;
 pub(in crate::lint) mod read_and_write_only;
 pub(in crate::lint) mod required_default;
 pub(in crate::lint) mod undescribed_required;
