@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 use crate::drive;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::list::{self, Kind};
 use crate::outcome::Outcome;
 use crate::session::Session;
 use crate::{preview, prompt};
@@ -23,21 +24,38 @@ pub(crate) enum Command {
 #[command(after_help = "\
 Examples:
   xquik account disconnect 3
-  xquik account disconnect 3 --yes --output json")]
+  xquik account disconnect 3 --yes --output json
+  xquik account disconnect --from ids.csv --journal ids.journal
+
+A list is CSV with the header `id`, or NDJSON with that member.")]
 pub(crate) struct Disconnect {
     /// The account's id
-    account_id: String,
+    #[arg(required_unless_present = "from", conflicts_with = "from")]
+    account_id: Option<String>,
     /// Do not ask; required where there is no terminal to ask on
     #[arg(long, short)]
     yes: bool,
-    /// Show the request as it would leave, and as curl; nothing is sent
+    /// Show the request as it would leave, and as curl, or of a list what it would do; nothing is sent
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    list: list::Arguments,
 }
 
 pub(crate) fn run(session: &mut Session<'_>, command: &Command) -> Exit {
     let Command::Disconnect(disconnect) = command;
-    let id = &disconnect.account_id;
+    let Some(id) = &disconnect.account_id else {
+        let question = "Disconnect {} accounts for good? [y/N] ";
+        let question = (!disconnect.yes).then_some(question);
+        let list = &disconnect.list;
+        return list::run(
+            session,
+            Kind::Disconnection,
+            list,
+            disconnect.dry_run,
+            question,
+        );
+    };
     let result = drive::block_on(async {
         if disconnect.dry_run {
             return preview::disconnect(session, id).await.map(|()| None);

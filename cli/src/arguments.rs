@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{account, avatar, challenge, completions, errors};
+use crate::{account, avatar, challenge, completions, errors, mock};
 
 /// The command line of the Xquik account API: submit the email code of a pending login, disconnect an
 /// account, update an avatar.
@@ -67,6 +67,10 @@ pub(crate) enum Command {
     Errors(errors::Arguments),
     /// Show the configuration found, and whether the base URL answers; spends nothing
     Check,
+    /// Serve the sandbox until interrupted
+    Mock(mock::Arguments),
+    /// Tell the whole story against a sandbox of this process; needs no key and no network
+    Demo,
     /// Print the completions of a shell
     Completions(completions::Arguments),
 }

@@ -1,6 +1,7 @@
 //! `xquik avatar update`.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::Path;
 
 use clap::{ArgGroup, Args, Subcommand};
 use xquik::{Avatar, IdempotencyKey};
@@ -8,6 +9,7 @@ use xquik::{Avatar, IdempotencyKey};
 use crate::drive;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::list::{self, Kind};
 use crate::outcome::Outcome;
 use crate::preview;
 use crate::session::Session;
@@ -24,32 +26,52 @@ pub(crate) enum Command {
 /// update has an idempotency key: sent again under the same key, it is neither carried out nor paid
 /// twice.
 #[derive(Args)]
-#[command(group = ArgGroup::new("picture").args(["file", "url"]).required(true))]
+#[command(group = ArgGroup::new("picture").args(["file", "url", "from"]).required(true))]
 #[command(after_help = "\
 Examples:
   xquik avatar update --account myxaccount --file avatar.png
-  xquik avatar update --account 3 --url https://example.com/avatar.png")]
+  xquik avatar update --account 3 --url https://example.com/avatar.png
+  xquik avatar update --from accounts.csv --journal accounts.journal --jobs 4
+
+A list is CSV with a header, `account,file` or `account,url` or both, or NDJSON with those members. A
+run that was stopped at any moment is continued by the same command with the same journal: nothing is
+sent twice under another key, and nothing is left out.")]
 pub(crate) struct Update {
     /// X username, with or without `@`, or id of the connected account
-    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
-    account: String,
+    #[arg(
+        long,
+        value_name = "NAME",
+        allow_hyphen_values = true,
+        required_unless_present = "from",
+        conflicts_with = "from"
+    )]
+    account: Option<String>,
     /// A picture on this machine
-    #[arg(long, value_name = "PATH")]
-    file: Option<PathBuf>,
+    #[arg(long, value_name = "PATH", value_hint = clap::ValueHint::FilePath)]
+    file: Option<OsString>,
     /// A picture that the service fetches itself
     #[arg(long, value_name = "HTTPS_URL")]
     url: Option<String>,
     /// The key of an earlier update, to send that one again [default: a new one]
-    #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "KEY",
+        allow_hyphen_values = true,
+        conflicts_with = "from"
+    )]
     idempotency_key: Option<String>,
-    /// Show the request as it would leave, and as curl; nothing is sent
+    /// Show the request as it would leave, and as curl, or of a list what it would cost; nothing is sent
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    list: list::Arguments,
 }
 
 pub(crate) fn run(session: &mut Session<'_>, command: &Command) -> Exit {
     let Command::Update(update) = command;
-    let account = &update.account;
+    let Some(account) = &update.account else {
+        return list::run(session, Kind::Avatar, &update.list, update.dry_run, None);
+    };
     let result = drive::block_on(async {
         let mut options = session.options();
         if let Some(key) = &update.idempotency_key {
@@ -63,7 +85,7 @@ pub(crate) fn run(session: &mut Session<'_>, command: &Command) -> Exit {
             }
         };
         if update.dry_run {
-            let file = update.file.as_deref();
+            let file = update.file.as_deref().map(Path::new);
             return preview::avatar(session, account, avatar, file, options)
                 .await
                 .map(|()| None);

@@ -39,7 +39,7 @@ pub(crate) struct Submit {
 pub(crate) fn run(session: &mut Session<'_>, command: &Command) -> Exit {
     let Command::Submit(submit) = command;
     if let Some(code) = submit.code.as_deref().filter(|code| *code != "-") {
-        session.secrets.add_code(code);
+        session.hide_code(code);
     }
     let result = drive::block_on(async {
         if submit.dry_run {
@@ -69,6 +69,6 @@ async fn code_of(session: &mut Session<'_>, submit: &Submit) -> Result<String, F
         }
         _ => prompt::read_line().await?,
     };
-    session.secrets.add_code(&code);
+    session.hide_code(&code);
     Ok(code)
 }

@@ -9,11 +9,14 @@ mod avatar;
 mod challenge;
 mod check;
 mod completions;
+mod demo;
 mod drive;
 mod errors;
 mod exit;
 mod failure;
 mod json;
+mod list;
+mod mock;
 mod outcome;
 mod preview;
 mod progress;
@@ -58,6 +61,8 @@ fn dispatch(Arguments { global, command }: Arguments) -> Exit {
         Command::Avatar(command) => avatar::run(&mut session, &command),
         Command::Errors(command) => errors::run(&mut session, &command),
         Command::Check => check::run(&mut session),
+        Command::Mock(command) => mock::run(&mut session, &command),
+        Command::Demo => demo::run(&mut session),
         Command::Completions(command) => completions::run(&mut session, &command),
     }
 }

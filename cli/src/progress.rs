@@ -9,6 +9,7 @@ use xquik::Event;
 use crate::arguments::Global;
 use crate::failure::Interruption;
 use crate::screen::{Line, Look, Screen};
+use crate::secrets::Secrets;
 
 /// Waiting for longer than this is shown.
 const NOTICEABLE: Duration = Duration::from_secs(1);
@@ -19,7 +20,6 @@ pub(crate) struct Progress {
     screen: Screen,
     quiet: bool,
     verbose: bool,
-    /// One object or text comes at the end, and lines may stand before it; a list has its own bar.
     state: Arc<Mutex<State>>,
 }
 
@@ -29,6 +29,7 @@ struct State {
     /// Whether this phase has been told of where lines stay.
     told: bool,
     interruption: Interruption,
+    secrets: Secrets,
 }
 
 #[derive(Clone, Copy)]
@@ -49,12 +50,9 @@ impl Progress {
         }
     }
 
-    /// The same, with a state of its own: for one of several calls at a time.
-    pub(crate) fn another(&self) -> Self {
-        Self {
-            state: Arc::default(),
-            ..self.clone()
-        }
+    /// Makes secrets known that are blanked from now on.
+    pub(crate) fn hide(&self, secrets: &Secrets) {
+        self.state().secrets = secrets.clone();
     }
 
     /// What the client tells its events to.
@@ -123,6 +121,7 @@ impl Progress {
             }
             _ => return,
         };
+        let line = line.cleaned(&state.secrets);
         drop(state);
         if self.verbose {
             self.screen.line(&line);
@@ -175,6 +174,16 @@ impl Progress {
         } else if !told && !self.verbose {
             // A log gets each wait once.
             self.screen.line(&Line::new().text(text));
+        }
+    }
+
+    /// How long the client waits yet before it sends something again.
+    pub(crate) fn waiting(&self) -> Option<Duration> {
+        match self.state().phase {
+            Some(Phase::Waiting { until, .. }) => Some(until)
+                .map(|until| until.saturating_duration_since(Instant::now()))
+                .filter(|left| *left > NOTICEABLE),
+            _ => None,
         }
     }
 

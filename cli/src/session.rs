@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::ffi::OsString;
 
 use serde_json::Value;
-use xquik::{CallOptions, Client, ClientBuilder, Error};
+use xquik::{CallOptions, Client, ClientBuilder, Credential, Error};
 
 use crate::arguments::{Global, Output};
 use crate::exit::Exit;
@@ -76,12 +76,26 @@ impl<'a> Session<'a> {
         for (_, value) in &found.credentials {
             self.secrets.add(&value.to_string_lossy());
         }
+        self.progress.hide(&self.secrets);
         (found, builder)
     }
 
     /// The client that the environment and the arguments describe.
     pub(crate) fn client(&mut self) -> Result<Client, Error> {
         self.environment().1?.build()
+    }
+
+    /// The base URL, judged as for a real call, also where there is no credential yet.
+    pub(crate) fn base_url(&mut self) -> Result<String, Error> {
+        let builder = self.environment().1?;
+        let nobody = Credential::api_key("none")?;
+        Ok(builder.credential(nobody).build()?.base_url().to_owned())
+    }
+
+    /// Makes a code known as a secret.
+    pub(crate) fn hide_code(&mut self, code: &str) {
+        self.secrets.add_code(code);
+        self.progress.hide(&self.secrets);
     }
 
     /// The options of a call.

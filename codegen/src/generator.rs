@@ -9,7 +9,7 @@ use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 use quote::quote;
 
-use crate::lower::bodies::FILE_PART;
+use crate::lower::bodies::{BYTES, FILE_PART, STREAM};
 use crate::plan::Plan;
 use crate::settings::{Hooks, Settings};
 
@@ -21,9 +21,19 @@ const THREAD: &str = "progenitor";
 
 /// Runs progenitor on a lowered document. Its panics are errors here, with the panic's text.
 pub(crate) fn run(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<syn::File, String> {
+    let tokens = tokens(api, plan, settings)?;
+    syn::parse_str(&tokens).map_err(|error| format!("the generator made no Rust: {error}"))
+}
+
+/// Whether progenitor takes a lowered document.
+pub(crate) fn check(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<(), String> {
+    tokens(api, plan, settings).map(|_| ())
+}
+
+fn tokens(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<String, String> {
     quiet_panics();
     // Token streams stay in the thread that made them; text crosses.
-    let tokens = thread::scope(|scope| {
+    thread::scope(|scope| {
         let worker = thread::Builder::new()
             .name(THREAD.to_owned())
             .stack_size(STACK)
@@ -37,8 +47,7 @@ pub(crate) fn run(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<syn
                 .unwrap_or_else(|panic| Err(panic_text(&*panic))),
             Err(error) => Err(format!("no thread for the generator: {error}")),
         }
-    })?;
-    syn::parse_str(&tokens).map_err(|error| format!("the generator made no Rust: {error}"))
+    })
 }
 
 fn generate(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<String, String> {
@@ -62,6 +71,23 @@ fn generation(plan: &Plan, settings: &Settings) -> GenerationSettings {
     }
     let no_impls = std::iter::empty::<TypeImpl>;
     generation.with_replacement(FILE_PART, "super::runtime::FilePart", no_impls());
+    generation.with_replacement(BYTES, "::bytes::Bytes", no_impls());
+    generation.with_replacement(STREAM, "super::runtime::Stream", no_impls());
+    // Types of our own stand in `types` beside typify's.
+    let texts = [TypeImpl::Display, TypeImpl::FromStr];
+    for name in plan.open_enums.keys().chain(plan.closed_enums.keys()) {
+        generation.with_replacement(name, format!("super::types::{name}"), texts.into_iter());
+    }
+    for name in plan.unions.keys() {
+        generation.with_replacement(name, format!("super::types::{name}"), no_impls());
+    }
+    for (alias, name) in &plan.aliases {
+        let target = match name.as_str() {
+            FILE_PART => "super::runtime::FilePart".to_owned(),
+            name => format!("super::types::{name}"),
+        };
+        generation.with_replacement(alias, target, no_impls());
+    }
     for side in plan
         .operations
         .iter()

@@ -10,6 +10,7 @@
 //! knows nothing of any one API, gives the same bytes for the same bytes, and answers a document
 //! that it cannot compile with every reason and its place.
 
+mod attempt;
 mod diagnostic;
 pub mod document;
 mod generator;
@@ -33,20 +34,14 @@ use document::Document;
 ///
 /// Every reason why it cannot be compiled, each with its place; never empty.
 pub fn compile(document: &Document, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
-    let mut lowered = lower::Lowering::run(document);
-    let errors = |diagnostics: &[Diagnostic]| {
-        diagnostics
-            .iter()
-            .any(|diagnostic| diagnostic.severity == Severity::Error)
-    };
-    if errors(&lowered.diagnostics) {
-        return Err(lowered.diagnostics);
-    }
-    let api = typed::typed(document, &lowered.root)?;
-    let file = generator::run(&api, &lowered.plan, settings)
-        .map_err(|message| vec![Diagnostic::error(document, document.root().span, message)])?;
-    let notes = std::mem::take(&mut lowered.diagnostics);
-    Ok(render::render(file, &lowered.root, &lowered.plan, notes))
+    attempt::compile(document, settings)
+}
+
+/// What keeps a document from being compiled, and what is not kept as precise as it was written: the
+/// same diagnostics as [`compile`] gives, without the time that rendering takes.
+#[must_use]
+pub fn check(document: &Document) -> Vec<Diagnostic> {
+    attempt::check(document)
 }
 
 /// What [`compile`] would say about a document, without the rendering: the lowering and the types.

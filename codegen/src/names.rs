@@ -8,19 +8,176 @@ use std::collections::BTreeSet;
 
 use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 
+/// Names that generated code uses without a path; a type of that name would take their place.
+pub(crate) const RESERVED_TYPES: &[&str] = &[
+    "AsRef",
+    "BinaryBody",
+    "Box",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Drop",
+    "Eq",
+    "Err",
+    "Extend",
+    "FilePart",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "Hash",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Send",
+    "Self",
+    "Self_",
+    "Sized",
+    "Some",
+    "StreamBody",
+    "String",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Unpin",
+    "Vec",
+];
+
+/// Names of builders that would hide what the builders' module brings in.
+pub(crate) const RESERVED_BUILDERS: &[&str] = &[
+    "ByteStream",
+    "Client",
+    "ClientHooks",
+    "ClientInfo",
+    "Error",
+    "OperationInfo",
+    "RequestBuilderExt",
+    "ResponseValue",
+];
+
+/// Methods that the client has already.
+pub(crate) const RESERVED_METHODS: &[&str] = &[
+    "api_version",
+    "baseurl",
+    "borrow",
+    "client",
+    "clone",
+    "clone_into",
+    "exec",
+    "fmt",
+    "from",
+    "inner",
+    "into",
+    "new",
+    "new_with_client",
+    "post",
+    "pre",
+    "to_owned",
+    "try_from",
+    "try_into",
+    "type_id",
+];
+
+/// Setters that a builder has already, and variables of its sending function.
+pub(crate) const RESERVED_PARAMETERS: &[&str] = &[
+    "body",
+    "body_map",
+    "client",
+    "content_type",
+    "header_map",
+    "info",
+    "new",
+    "query_string",
+    "request",
+    "response",
+    "result",
+    "send",
+    "url",
+];
+
 /// A type's or variant's name: `account status` becomes `AccountStatus`.
 pub(crate) fn pascal(name: &str) -> String {
-    identifier(name, str::to_pascal_case, "X")
+    settled(name, str::to_pascal_case, "X")
 }
 
 /// A method's or field's name: `updateAvatar` becomes `update_avatar`.
 pub(crate) fn snake(name: &str) -> String {
-    identifier(name, str::to_snake_case, "x_")
+    settled(name, str::to_snake_case, "x_")
 }
 
 /// A constant's name: `updateAvatar` becomes `UPDATE_AVATAR`.
 pub(crate) fn shouty(name: &str) -> String {
-    identifier(name, str::to_shouty_snake_case, "X_")
+    settled(name, str::to_shouty_snake_case, "X_")
+}
+
+/// A variant's name that tells apart what [`pascal`] does not: `-name` becomes `MinusName`, `>=`
+/// becomes `GreaterEqual`.
+pub(crate) fn spelled(name: &str) -> String {
+    let mut words = String::new();
+    for c in name.chars() {
+        if unicode_ident::is_xid_continue(c) && c != '_' {
+            words.push(c);
+        } else {
+            words.push('-');
+            words.push_str(word(c));
+            words.push('-');
+        }
+    }
+    pascal(&words)
+}
+
+fn word(c: char) -> &'static str {
+    match c {
+        '+' => "plus",
+        '-' => "minus",
+        '<' => "less",
+        '>' => "greater",
+        '=' => "equal",
+        '!' => "not",
+        '~' => "tilde",
+        '*' => "star",
+        '/' => "slash",
+        '\\' => "backslash",
+        '%' => "percent",
+        '&' => "and",
+        '|' => "or",
+        '^' => "caret",
+        '.' => "dot",
+        ',' => "comma",
+        ':' => "colon",
+        ';' => "semicolon",
+        '?' => "question",
+        '@' => "at",
+        '#' => "hash",
+        '$' => "dollar",
+        '_' => "underscore",
+        '(' | ')' | '[' | ']' | '{' | '}' => "bracket",
+        '\'' | '"' | '`' => "quote",
+        _ => "",
+    }
+}
+
+/// Names go through their rule until it leaves them alone, since the generator applies its own again.
+fn settled(name: &str, case: fn(&str) -> String, prefix: &str) -> String {
+    let mut settled = identifier(name, case, prefix);
+    for _ in 0..4 {
+        let again = identifier(&settled, case, prefix);
+        if again == settled {
+            break;
+        }
+        settled = again;
+    }
+    settled
 }
 
 fn identifier(name: &str, case: fn(&str) -> String, prefix: &str) -> String {
@@ -53,10 +210,29 @@ pub(crate) fn unique(taken: &mut BTreeSet<String>, name: &str) -> String {
     let mut candidate = name.to_owned();
     let mut number = 2;
     while !taken.insert(candidate.clone()) {
-        candidate = format!("{name}{number}");
+        candidate = format!("{}{number}", name.trim_end_matches('_'));
         number += 1;
     }
     candidate
+}
+
+/// A variant for each value, all different and none of them taken.
+pub(crate) fn variants(values: &[String], taken: &[&str]) -> Vec<String> {
+    let mut plain: BTreeSet<String> = taken.iter().map(|&name| name.to_owned()).collect();
+    let all_differ = values.iter().all(|value| plain.insert(pascal(value)));
+    let mut taken: BTreeSet<String> = taken.iter().map(|&name| name.to_owned()).collect();
+    values
+        .iter()
+        .map(|value| {
+            let readable = value.chars().any(unicode_ident::is_xid_continue);
+            let name = if all_differ && readable || value.is_empty() {
+                pascal(value)
+            } else {
+                spelled(value)
+            };
+            unique(&mut taken, &name)
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -79,5 +255,14 @@ mod tests {
         assert_eq!(unique(&mut taken, "A"), "A");
         assert_eq!(unique(&mut taken, "A"), "A2");
         assert_eq!(unique(&mut taken, "A"), "A3");
+    }
+
+    #[test]
+    fn values_that_would_be_one_variant_are_spelled_out() {
+        let values = ["name", "-name", ">=", "<", "", "asc", "ASC"].map(str::to_owned);
+        assert_eq!(
+            variants(&values, &[]),
+            ["Name", "MinusName", "GreaterEqual", "Less", "X", "Asc", "Asc2"]
+        );
     }
 }

@@ -14,6 +14,16 @@ pub(crate) struct Plan {
     pub(crate) operations: Vec<Operation>,
     /// Schemas by type name whose set of strings may grow, with the values known today.
     pub(crate) open_enums: BTreeMap<String, OpenEnum>,
+    /// Schemas by type name whose strings typify cannot name, with their values and variants.
+    pub(crate) closed_enums: BTreeMap<String, ClosedEnum>,
+    /// Schemas by type name of which one of several holds.
+    pub(crate) unions: BTreeMap<String, Union>,
+    /// Names that stand for a type whose builder progenitor must not see, and that type.
+    pub(crate) aliases: BTreeMap<String, String>,
+    /// Members whose name in Rust is not made from their name in JSON: type name, field, name in JSON.
+    pub(crate) renamed: BTreeMap<String, Vec<(String, String)>>,
+    /// What the document calls the components of these names.
+    pub(crate) written: BTreeMap<String, String>,
     /// Types by name whose values are shown nowhere.
     pub(crate) secrets: BTreeSet<String>,
     /// Limits that the document states for members of object types, by type name.
@@ -29,6 +39,25 @@ pub(crate) struct Plan {
 pub(crate) struct OpenEnum {
     pub(crate) values: Vec<String>,
     pub(crate) description: Option<String>,
+}
+
+/// A set of strings whose variants are named here.
+#[derive(Debug, Clone)]
+pub(crate) struct ClosedEnum {
+    pub(crate) values: Vec<String>,
+    pub(crate) description: Option<String>,
+}
+
+/// Several schemas of which one holds, or, for `anyOf`, at least one.
+#[derive(Debug, Clone)]
+pub(crate) struct Union {
+    pub(crate) description: Option<String>,
+    /// A variant per schema, in the order of the lowered `oneOf`.
+    pub(crate) variants: Vec<String>,
+    /// Whether several may hold at once.
+    pub(crate) any: bool,
+    /// The member that tells them apart, and the variant (by number) for each of its values.
+    pub(crate) tag: Option<(String, Vec<(String, usize)>)>,
 }
 
 /// One operation.
@@ -71,10 +100,33 @@ pub(crate) enum Resend {
 /// One parameter, as the document states it.
 #[derive(Debug, Clone)]
 pub(crate) struct Parameter {
+    /// On the wire.
     pub(crate) name: String,
+    /// In Rust.
+    pub(crate) ident: String,
     pub(crate) location: String,
+    pub(crate) style: ParameterStyle,
+    pub(crate) explode: bool,
+    /// Whether reserved characters stay as they are.
+    pub(crate) allow_reserved: bool,
+    /// Whether it is one piece of text, so that its value prints as it is sent.
+    pub(crate) is_text: bool,
     pub(crate) required: bool,
     pub(crate) limits: Limits,
+}
+
+/// How a parameter's value becomes text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ParameterStyle {
+    Simple,
+    Label,
+    Matrix,
+    Form,
+    SpaceDelimited,
+    PipeDelimited,
+    DeepObject,
+    /// As JSON, which `content` may ask for.
+    Json,
 }
 
 /// What a schema says about how long or how many.
@@ -162,6 +214,8 @@ pub(crate) enum Content {
     },
     Text,
     Bytes,
+    /// Bytes that come one after another and may never end.
+    Stream,
 }
 
 /// A key of `responses`.

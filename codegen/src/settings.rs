@@ -6,6 +6,12 @@
 pub struct Settings {
     /// Who sends the requests.
     pub hooks: Hooks,
+    /// Whether a bad place costs only itself: an operation that cannot be compiled is left out, a
+    /// reference to nothing becomes a value of any shape, and each of these is a note.
+    pub keep_going: bool,
+    /// Whether the types implement `schemars::JsonSchema` (schemars 1) under the feature `schemars`
+    /// of the crate that includes them.
+    pub schemars: bool,
 }
 
 /// Who sends the requests of the generated client.
@@ -29,6 +35,21 @@ impl Settings {
             hooks: Hooks::Given {
                 inner: inner.into(),
             },
+            ..Self::default()
         }
+    }
+
+    /// The same, but a bad place costs only itself.
+    #[must_use]
+    pub fn keep_going(mut self, keep_going: bool) -> Self {
+        self.keep_going = keep_going;
+        self
+    }
+
+    /// The same, with `schemars::JsonSchema` for the types.
+    #[must_use]
+    pub fn with_schemars(mut self) -> Self {
+        self.schemars = true;
+        self
     }
 }

@@ -7,6 +7,7 @@ mod ci;
 mod diff;
 mod edits;
 mod export;
+mod generate;
 mod lint;
 mod repository;
 
@@ -27,19 +28,22 @@ struct Arguments {
 enum Command {
     Bless(bless::Arguments),
     Ci(ci::Arguments),
-    Edits(edits::Arguments),
     Diff(diff::Arguments),
-    Lint(lint::Lint),
+    Edits(edits::Arguments),
     Export(export::Arguments),
+    /// Compile an OpenAPI document into a client in one file.
+    Generate(generate::Generate),
+    Lint(lint::Lint),
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Bless(arguments) => bless::run(&arguments, &mut stdout()),
         Command::Ci(arguments) => ci::run(&arguments, &mut stdout()),
-        Command::Edits(arguments) => edits::run(&arguments, &mut stdout()),
         Command::Diff(arguments) => diff::run(&arguments, &mut stdout(), &mut stderr()),
-        Command::Lint(arguments) => lint::lint(&arguments),
+        Command::Edits(arguments) => edits::run(&arguments, &mut stdout()),
         Command::Export(arguments) => export::run(&arguments, &mut stdout(), &mut stderr()),
+        Command::Generate(arguments) => generate::run(&arguments),
+        Command::Lint(arguments) => lint::lint(&arguments),
     }
 }

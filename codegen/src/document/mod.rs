@@ -97,18 +97,23 @@ impl Document {
     #[must_use]
     pub fn pointer_of(&self, span: Span) -> Option<Pointer> {
         let mut path = Vec::new();
-        find(&self.root, span, &mut path).then(|| Pointer::new(path))
+        // Whatever stands inside a node is written inside its span, unless it came from an anchor.
+        (find(&self.root, span, true, &mut path) || find(&self.root, span, false, &mut path))
+            .then(|| Pointer::new(path))
     }
 }
 
-fn find(node: &Node, wanted: Span, path: &mut Vec<String>) -> bool {
+fn find(node: &Node, wanted: Span, inside: bool, path: &mut Vec<String>) -> bool {
     if node.span.start == wanted.start {
         return true;
+    }
+    if inside && !(node.span.start..=node.span.end).contains(&wanted.start) {
+        return false;
     }
     match &node.value {
         Value::Mapping(mapping) => mapping.iter().any(|entry| {
             path.push(entry.key.name.clone());
-            if entry.key.span.start == wanted.start || find(&entry.value, wanted, path) {
+            if entry.key.span.start == wanted.start || find(&entry.value, wanted, inside, path) {
                 return true;
             }
             path.pop();
@@ -116,7 +121,7 @@ fn find(node: &Node, wanted: Span, path: &mut Vec<String>) -> bool {
         }),
         Value::Sequence(items) => items.iter().enumerate().any(|(index, item)| {
             path.push(index.to_string());
-            if find(item, wanted, path) {
+            if find(item, wanted, inside, path) {
                 return true;
             }
             path.pop();

@@ -9,10 +9,9 @@
 use std::collections::BTreeSet;
 
 use crate::document::{Mapping, Node, Span, Value};
-use crate::names;
 use crate::plan::{Answer, Content, Side, Status};
 
-use super::{Lowering, Place, component_name, entry};
+use super::{Lowering, Place, component_name, entry, reference_to};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
     lowering.each_operation(lower);
@@ -41,7 +40,7 @@ fn lower(lowering: &mut Lowering<'_>, operation: &mut Node, place: Place<'_>) {
         if response.key.name.starts_with("x-") {
             continue;
         }
-        let Some(status) = Status::parse(&response.key.name) else {
+        let Some(status) = Status::parse(response.key.name.trim()) else {
             lowering.error(
                 response.key.span,
                 format!(
@@ -51,7 +50,8 @@ fn lower(lowering: &mut Lowering<'_>, operation: &mut Node, place: Place<'_>) {
             );
             continue;
         };
-        let found = classify(lowering, status, &response.value);
+        let bodiless = place.method == "head" || matches!(status, Status::Code(204 | 205 | 304));
+        let found = classify(lowering, status, &response.value, bodiless);
         if status.is_success() {
             success.push(found);
         } else {
@@ -74,6 +74,26 @@ fn lower(lowering: &mut Lowering<'_>, operation: &mut Node, place: Place<'_>) {
             span: default.span,
         });
     }
+    // An operation that only redirects, or switches protocols, has no other success.
+    if success.is_empty() {
+        (success, error) = error
+            .into_iter()
+            .partition(|found| matches!(found.answer.status, Status::Code(100..=399) | Status::Range(1 | 3)));
+    }
+    // Where no success is documented, whatever comes is handed over as it comes.
+    if success.is_empty() {
+        success.push(Found {
+            answer: Answer {
+                status: Status::Range(2),
+                content: Content::Stream,
+                description: "Not documented.".to_owned(),
+                codes: Vec::new(),
+                media_types: Vec::new(),
+            },
+            schema: None,
+            span,
+        });
+    }
 
     let mut lowered = Mapping::default();
     let builder = lowering.plan.operations[place.index].builder_name.clone();
@@ -87,27 +107,36 @@ fn lower(lowering: &mut Lowering<'_>, operation: &mut Node, place: Place<'_>) {
     }
 }
 
-fn classify(lowering: &Lowering<'_>, status: Status, response: &Node) -> Found {
+fn classify(
+    lowering: &Lowering<'_>,
+    status: Status,
+    response: &Node,
+    bodiless: bool,
+) -> Found {
     let description = response
         .get("description")
         .and_then(Node::as_str)
         .unwrap_or_default();
-    let content = response.get("content").and_then(Node::as_mapping);
+    let content = response
+        .get("content")
+        .and_then(Node::as_mapping)
+        .filter(|_| !bodiless);
     let mut media_types: Vec<_> = content
         .into_iter()
         .flatten()
         .map(|entry| (entry.key.name.as_str(), entry.value.get("schema")))
         .collect();
     // Of several media types the one with the most structure is asked for.
-    media_types.sort_by_key(|(media_type, _)| match form_of(media_type) {
+    media_types.sort_by_key(|(media_type, schema)| match form_of(lowering, media_type, *schema) {
         Content::Json { .. } => 0,
         Content::Text => 1,
-        _ => 2,
+        Content::Bytes => 2,
+        _ => 3,
     });
     let chosen = media_types.first().copied();
     let (content, schema) = match chosen {
         None => (Content::Empty, None),
-        Some((media_type, schema)) => match form_of(media_type) {
+        Some((media_type, schema)) => match form_of(lowering, media_type, schema) {
             // JSON of no stated shape is any JSON value.
             Content::Json { .. } => (
                 Content::Json { type_name: None },
@@ -149,19 +178,31 @@ fn classify(lowering: &Lowering<'_>, status: Status, response: &Node) -> Found {
 }
 
 /// What a body of a media type is to us.
-pub(super) fn form_of(media_type: &str) -> Content {
-    let essence = media_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    if essence == "application/json" || essence.ends_with("+json") || essence == "*/*" {
-        Content::Json { type_name: None }
-    } else if essence.starts_with("text/") {
-        Content::Text
-    } else {
-        Content::Bytes
+fn form_of(lowering: &Lowering<'_>, media_type: &str, schema: Option<&Node>) -> Content {
+    let essence = super::bodies::essence(media_type);
+    let format = schema
+        .and_then(|schema| lowering.resolve(schema))
+        .and_then(|schema| schema.get("format"))
+        .and_then(Node::as_str);
+    if super::bodies::is_json(&essence) {
+        return Content::Json { type_name: None };
+    }
+    match essence.as_str() {
+        "text/event-stream"
+        | "application/x-ndjson"
+        | "application/ndjson"
+        | "application/jsonl"
+        | "application/json-lines"
+        | "application/x-jsonlines"
+        | "application/json-seq"
+        | "application/stream+json"
+        | "multipart/mixed"
+        | "multipart/x-mixed-replace" => Content::Stream,
+        // A range says nothing; what it holds is told by the schema.
+        "*/*" | "*" | "application/*" if format == Some("binary") => Content::Bytes,
+        "*/*" | "*" | "application/*" if schema.is_some() => Content::Json { type_name: None },
+        essence if essence.starts_with("text/") => Content::Text,
+        _ => Content::Bytes,
     }
 }
 
@@ -209,17 +250,21 @@ fn side(
     lowered: &mut Mapping,
 ) -> Side {
     found.sort_by_key(|found| found.answer.status);
-    if let Some(one) = only_one_kind(&found) {
-        for found in &found {
-            let content = one.clone();
-            push(lowered, found, content, suffix);
+    if let Some(one) = only_one_kind(lowering, &found) {
+        // Two schemas alike are two types unless they are components, so only one of them is told.
+        let is_inline = found.first().is_some_and(|found| {
+            found.schema.as_ref().is_some_and(|schema| component_name(schema).is_none())
+        });
+        let told = if is_inline { 1 } else { found.len() };
+        for found in found.iter().take(told) {
+            push(lowered, found, one.clone(), suffix, is_inline);
         }
         return Side {
             type_name: None,
             answers: found.into_iter().map(|found| found.answer).collect(),
         };
     }
-    let type_name = names::unique(&mut lowering.plan.type_names, &format!("{builder}{suffix}"));
+    let type_name = lowering.type_name(&format!("{builder}{suffix}"));
     let span = found.first().map_or(Span::START, |found| found.span);
     let mut variants: Vec<Node> = Vec::new();
     for found in &mut found {
@@ -250,8 +295,8 @@ fn side(
         Node::new(Value::Mapping(members.into_iter().collect()), span),
     );
     for found in &found {
-        let reference = super::reference_to(&type_name, found.span);
-        push(lowered, found, Some(json_content(reference)), suffix);
+        let reference = reference_to(&type_name, found.span);
+        push(lowered, found, Some(json_content(reference)), suffix, false);
     }
     Side {
         type_name: Some(type_name),
@@ -259,15 +304,12 @@ fn side(
     }
 }
 
-/// The content that all answers of a side share, if progenitor can take it as it is.
-fn only_one_kind(found: &[Found]) -> Option<Option<Node>> {
+/// The content that all answers of a side share, if one type can hold them all.
+fn only_one_kind(lowering: &mut Lowering<'_>, found: &[Found]) -> Option<Option<Node>> {
     let first = match found.first() {
         None => return Some(None),
         Some(first) => first,
     };
-    let exact = found
-        .iter()
-        .all(|found| matches!(found.answer.status, Status::Code(_)));
     let alike = found.iter().all(|other| {
         other.answer.content == first.answer.content
             && match (&other.schema, &first.schema) {
@@ -276,13 +318,26 @@ fn only_one_kind(found: &[Found]) -> Option<Option<Node>> {
                 _ => false,
             }
     });
-    if !exact || !alike {
+    if !alike {
         return None;
     }
+    let span = first.span;
     match (&first.answer.content, &first.schema) {
         (Content::Empty, _) => Some(None),
         (Content::Json { .. }, Some(schema)) => Some(Some(json_content(schema.clone()))),
-        _ => None,
+        (Content::Text, _) => {
+            let text = Node::object([("type", Node::string("string", span))], span);
+            Some(Some(json_content(text)))
+        }
+        (Content::Bytes, _) => {
+            super::bodies::add_placeholder(lowering, super::bodies::BYTES);
+            Some(Some(json_content(reference_to(super::bodies::BYTES, span))))
+        }
+        (Content::Stream, _) => {
+            super::bodies::add_placeholder(lowering, super::bodies::STREAM);
+            Some(Some(json_content(reference_to(super::bodies::STREAM, span))))
+        }
+        (Content::Json { .. }, None) => None,
     }
 }
 
@@ -295,13 +350,20 @@ fn json_content(schema: Node) -> Node {
 }
 
 /// Writes one answer into the lowered document, under a status that progenitor takes.
-fn push(lowered: &mut Mapping, found: &Found, content: Option<Node>, suffix: &str) {
+fn push(
+    lowered: &mut Mapping,
+    found: &Found,
+    content: Option<Node>,
+    suffix: &str,
+    only_once: bool,
+) {
     let keys: Vec<String> = match found.answer.status {
         Status::Code(code @ (200..=299 | 400..=599)) => vec![code.to_string()],
         Status::Range(digit @ (2 | 4 | 5)) => vec![format!("{digit}XX")],
         // progenitor takes `default` for a success as well; and what it ignores (1xx and 3xx)
         // still has to give the side its type.
         _ if suffix == "Success" => vec!["2XX".to_owned()],
+        _ if only_once => vec!["4XX".to_owned()],
         _ => vec!["4XX".to_owned(), "5XX".to_owned()],
     };
     for key in keys {

@@ -10,10 +10,17 @@ use crate::document::{Mapping, Node, Value};
 use crate::names;
 use crate::plan::{Body, BodyAlternative, BodyForm};
 
+use super::schema::{implied_type, referred};
 use super::{Lowering, Place, entry, limits, reference_to};
 
 /// The component that stands for a file in a form; rendering gives it its Rust type.
 pub(crate) const FILE_PART: &str = "FilePart";
+
+/// The component that stands for bytes as they are; rendering gives it its Rust type.
+pub(crate) const BYTES: &str = "BinaryBody";
+
+/// The component that stands for a body that is read as it comes.
+pub(crate) const STREAM: &str = "StreamBody";
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
     lowering.each_operation(lower);
@@ -26,7 +33,8 @@ fn lower(lowering: &mut Lowering<'_>, operation: &mut Node, place: Place<'_>) {
     let span = body.span;
     let required = body.get("required").and_then(Node::as_bool) == Some(true);
     let Some(content) = body.get_mut("content").and_then(Node::as_mapping_mut) else {
-        lowering.error(span, "a request body has a `content` with its media types");
+        lowering.wrong(span, "a request body has a `content` with its media types");
+        remove_body(operation);
         return;
     };
     if content.is_empty() {
@@ -59,7 +67,7 @@ fn lower(lowering: &mut Lowering<'_>, operation: &mut Node, place: Place<'_>) {
             form,
         });
     }
-    let type_name = names::unique(&mut lowering.plan.type_names, &format!("{builder}Body"));
+    let type_name = lowering.body_name(&builder);
     lowering.plan.operations[place.index].body = Some(Body {
         type_name,
         required,
@@ -114,9 +122,15 @@ fn remove_body(operation: &mut Node) {
     }
 }
 
-fn essence(media_type: &str) -> String {
+pub(super) fn essence(media_type: &str) -> String {
     let essence = media_type.split(';').next().unwrap_or_default();
     essence.trim().to_ascii_lowercase()
+}
+
+/// Whether a media type is JSON, by its own name or by its suffix.
+pub(super) fn is_json(essence: &str) -> bool {
+    matches!(essence, "application/json" | "text/json" | "application/x-json" | "text/x-json")
+        || essence.ends_with("+json")
 }
 
 fn variant_of(media_type: &str, taken: &[BodyAlternative]) -> String {
@@ -142,7 +156,7 @@ fn form(
 ) -> BodyForm {
     let essence = essence(media_type);
     let encoding = value.get("encoding").cloned();
-    let is_json = essence == "application/json" || essence.ends_with("+json");
+    let is_json = is_json(&essence);
     let Some(schema) = value.get_mut("schema") else {
         return if essence.starts_with("text/") {
             BodyForm::Text
@@ -156,17 +170,31 @@ fn form(
             type_name: lowering.name_schema(schema, &hint),
         };
     }
-    let is_object = lowering
-        .resolve(schema)
-        .is_some_and(|schema| schema.get("properties").is_some());
     match essence.as_str() {
-        "multipart/form-data" if is_object => multipart(lowering, schema, &hint, encoding.as_ref()),
-        "application/x-www-form-urlencoded" if is_object => BodyForm::Form {
+        "multipart/form-data" if is_object(lowering, schema) => {
+            multipart(lowering, schema, &hint, encoding.as_ref())
+        }
+        "application/x-www-form-urlencoded" if is_object(lowering, schema) => BodyForm::Form {
             type_name: lowering.name_schema(schema, &hint),
         },
         other if other.starts_with("text/") => BodyForm::Text,
         _ => BodyForm::Bytes,
     }
+}
+
+/// Whether a form can be made of a schema's values: they have members.
+fn is_object(lowering: &Lowering<'_>, schema: &Node) -> bool {
+    let Some(mut schema) = lowering.resolve(schema) else {
+        return false;
+    };
+    if let Some(name) = referred(schema) {
+        let Some(target) = lowering.target(&format!("#/components/schemas/{name}")) else {
+            return false;
+        };
+        schema = target;
+    }
+    ["allOf", "oneOf", "anyOf"].iter().any(|word| schema.get(word).is_some())
+        || implied_type(schema) == Some("object")
 }
 
 /// A form whose files have a type of their own: bytes with a name and a content type.
@@ -176,12 +204,8 @@ fn multipart(
     hint: &str,
     encoding: Option<&Node>,
 ) -> BodyForm {
-    let stated = limits::of_members(schema);
-    let type_name = lowering.name_schema(schema, hint);
-    if !stated.is_empty() {
-        lowering.plan.limits.insert(type_name.clone(), stated);
-    }
     let mut content_types = Vec::new();
+    let mut lists: Vec<(String, Vec<String>)> = Vec::new();
     for part in encoding.and_then(Node::as_mapping).into_iter().flatten() {
         let Some(list) = part.value.get("contentType").and_then(Node::as_str) else {
             continue;
@@ -192,14 +216,47 @@ fn multipart(
         {
             content_types.push((part.key.name.clone(), only.clone()));
         }
-        let members = lowering.plan.limits.entry(type_name.clone()).or_default();
-        match members
-            .iter_mut()
-            .find(|member| member.member == part.key.name)
-        {
+        lists.push((part.key.name.clone(), list));
+    }
+    // A schema that is no form elsewhere keeps its texts; in a form its files are files.
+    let mut form = lowering.resolve(schema).cloned().unwrap_or_else(|| schema.clone());
+    let is_file = |name: &str| lists.iter().any(|(part, list)| part == name && list.iter().any(|of| is_binary(of)));
+    let found_file = replace_files(lowering, &mut form, &is_file, 0);
+    if found_file {
+        add_file_part(lowering);
+    }
+    let stated = limits::of_members(lowering.resolve(schema).unwrap_or(schema));
+    let type_name = match referred(schema) {
+        // The component itself becomes the form, unless something else refers to it too.
+        Some(name) if found_file && lowering.form_only(name) => {
+            let name = name.to_owned();
+            if let Some(component) = schema_component(lowering, &name) {
+                *component = form;
+            }
+            name
+        }
+        Some(name) if !found_file => name.to_owned(),
+        Some(name) => {
+            let hint = format!("{name}Form");
+            *schema = form;
+            lowering.name_schema(schema, &hint)
+        }
+        None => {
+            *schema = form;
+            lowering.name_schema(schema, hint)
+        }
+    };
+    let limits = lowering.plan.limits.entry(type_name.clone()).or_default();
+    for member in stated {
+        if !limits.iter().any(|known| known.member == member.member) {
+            limits.push(member);
+        }
+    }
+    for (part, list) in lists {
+        match limits.iter_mut().find(|member| member.member == part) {
             Some(member) => member.limits.content_types = list,
-            None => members.push(crate::plan::MemberLimits {
-                member: part.key.name.clone(),
+            None => limits.push(crate::plan::MemberLimits {
+                member: part,
                 limits: crate::plan::Limits {
                     content_types: list,
                     ..Default::default()
@@ -207,26 +264,101 @@ fn multipart(
             }),
         }
     }
-    let component = schema_component(lowering, &type_name);
-    let mut found_file = false;
-    if let Some(properties) = component
-        .and_then(|schema| schema.get_mut("properties"))
-        .and_then(Node::as_mapping_mut)
-    {
-        for property in properties.iter_mut() {
-            found_file |= replace_file(&mut property.value);
-            if let Some(items) = property.value.get_mut("items") {
-                found_file |= replace_file(items);
-            }
-        }
-    }
-    if found_file {
-        add_file_part(lowering);
+    if limits.is_empty() {
+        lowering.plan.limits.remove(&type_name);
     }
     BodyForm::Multipart {
         type_name,
         content_types,
     }
+}
+
+/// Whether a part of this content type is bytes rather than text.
+fn is_binary(content_type: &str) -> bool {
+    let essence = essence(content_type);
+    !(essence.starts_with("text/")
+        || is_json(&essence)
+        || essence.is_empty()
+        || essence.ends_with("xml")
+        || essence == "application/x-www-form-urlencoded")
+}
+
+/// Puts the type of files where a form has bytes; follows references and members of `allOf`.
+fn replace_files(
+    lowering: &Lowering<'_>,
+    schema: &mut Node,
+    is_file: &dyn Fn(&str) -> bool,
+    depth: usize,
+) -> bool {
+    let mut found = false;
+    for word in ["allOf", "oneOf", "anyOf"] {
+        for member in schema.get_mut(word).and_then(Node::as_sequence_mut).into_iter().flatten() {
+            if depth < 8 {
+                let mut inner = lowering.resolve(member).cloned().unwrap_or_else(|| member.clone());
+                if replace_files(lowering, &mut inner, is_file, depth + 1) {
+                    *member = inner;
+                    found = true;
+                }
+            }
+        }
+    }
+    for property in schema
+        .get_mut("properties")
+        .and_then(Node::as_mapping_mut)
+        .into_iter()
+        .flat_map(Mapping::iter_mut)
+    {
+        let named = is_file(&property.key.name);
+        found |= replace_file(lowering, &mut property.value, named, 0);
+    }
+    if let Some(further) = schema.get_mut("additionalProperties") {
+        found |= replace_file(lowering, further, false, 0);
+    }
+    found
+}
+
+/// A part, or each of several, that is bytes.
+fn replace_file(lowering: &Lowering<'_>, schema: &mut Node, named: bool, depth: usize) -> bool {
+    let Some(resolved) = lowering.resolve(schema) else {
+        return false;
+    };
+    let is_string = implied_type(resolved) == Some("string") && resolved.get("enum").is_none();
+    if is_string && (resolved.get("format").and_then(Node::as_str) == Some("binary") || named) {
+        let span = schema.span;
+        let mut members = vec![];
+        for name in ["description", "nullable"] {
+            if let Some(value) = schema.get(name) {
+                members.push(entry(name, value.clone()));
+            }
+        }
+        *schema = reference_to(FILE_PART, span);
+        if !members.is_empty() {
+            let all_of = Node::new(Value::Sequence(vec![reference_to(FILE_PART, span)]), span);
+            members.push(entry("allOf", all_of));
+            *schema = Node::new(Value::Mapping(members.into_iter().collect()), span);
+        }
+        return true;
+    }
+    if depth > 4 {
+        return false;
+    }
+    let mut found = false;
+    if resolved.get("items").is_some() {
+        let mut owned = resolved.clone();
+        if let Some(items) = owned.get_mut("items") {
+            found |= replace_file(lowering, items, named, depth + 1);
+        }
+        if found {
+            *schema = owned;
+        }
+        return found;
+    }
+    for word in ["allOf", "oneOf", "anyOf"] {
+        for member in schema.get_mut(word).and_then(Node::as_sequence_mut).into_iter().flatten() {
+            found |= replace_file(lowering, member, named, depth + 1);
+        }
+    }
+    found
 }
 
 fn schema_component<'n>(lowering: &'n mut Lowering<'_>, type_name: &str) -> Option<&'n mut Node> {
@@ -240,26 +372,82 @@ fn schema_component<'n>(lowering: &'n mut Lowering<'_>, type_name: &str) -> Opti
         .map(|entry| &mut entry.value)
 }
 
-fn replace_file(schema: &mut Node) -> bool {
-    let is_file = schema.get("format").and_then(Node::as_str) == Some("binary");
-    if is_file {
-        *schema = reference_to(FILE_PART, schema.span);
+impl Lowering<'_> {
+    /// A name for the body of an operation.
+    fn body_name(&mut self, builder: &str) -> String {
+        self.type_name(&format!("{builder}Body"))
     }
-    is_file
+
+    /// Whether a component is used nowhere but as the schema of forms.
+    fn form_only(&self, name: &str) -> bool {
+        let target = format!("#/components/schemas/{name}");
+        let root = self.document.root();
+        let mut uses = 0;
+        let mut forms = 0;
+        count_uses(root, &target, false, &self.plan.written, &mut uses, &mut forms);
+        uses == forms
+    }
+}
+
+fn count_uses(
+    node: &Node,
+    target: &str,
+    in_form: bool,
+    written: &std::collections::BTreeMap<String, String>,
+    uses: &mut usize,
+    forms: &mut usize,
+) {
+    let name = target.rsplit('/').next().unwrap_or_default();
+    let as_written = written.get(name).map_or(name, String::as_str);
+    if let Some(reference) = node.reference() {
+        if reference.rsplit('/').next() == Some(as_written) {
+            *uses += 1;
+            *forms += usize::from(in_form);
+        }
+        return;
+    }
+    match &node.value {
+        Value::Mapping(mapping) => {
+            for member in mapping {
+                let is_form = essence(&member.key.name) == "multipart/form-data"
+                    || in_form && member.key.name == "schema";
+                count_uses(&member.value, target, is_form, written, uses, forms);
+            }
+        }
+        Value::Sequence(items) => {
+            for item in items {
+                count_uses(item, target, false, written, uses, forms);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Adds a component that stands for bytes.
+pub(super) fn add_placeholder(lowering: &mut Lowering<'_>, name: &str) {
+    if lowering.target(&format!("#/components/schemas/{name}")).is_none() {
+        let span = lowering.root.span;
+        let schema = Node::object(
+            [("type", Node::string("string", span)), ("format", Node::string("binary", span))],
+            span,
+        );
+        lowering.add_schema(name, schema);
+    }
 }
 
 fn add_file_part(lowering: &mut Lowering<'_>) {
-    if lowering.plan.type_names.insert(FILE_PART.to_owned()) {
-        let span = lowering.root.span;
-        let members = [
-            entry("description", Node::string("A file in a form.", span)),
-            entry("type", Node::string("string", span)),
-            entry("format", Node::string("binary", span)),
-        ];
-        let schema = Node::new(
-            Value::Mapping(members.into_iter().collect::<Mapping>()),
-            span,
-        );
-        lowering.add_schema(FILE_PART, schema);
+    if lowering.target(&format!("#/components/schemas/{FILE_PART}")).is_some() {
+        return;
     }
+    let span = lowering.root.span;
+    let members = [
+        entry("description", Node::string("A file in a form.", span)),
+        entry("type", Node::string("string", span)),
+        entry("format", Node::string("binary", span)),
+    ];
+    let schema = Node::new(
+        Value::Mapping(members.into_iter().collect::<Mapping>()),
+        span,
+    );
+    lowering.add_schema(FILE_PART, schema);
 }

@@ -4,7 +4,7 @@
 //! everything else. Here such a schema becomes a named `enum`; rendering then replaces the closed
 //! Rust enum with one that has a variant for what it does not know.
 
-use crate::document::{Node, Value};
+use crate::document::Node;
 use crate::plan::OpenEnum;
 
 use super::{Lowering, Slot};
@@ -35,11 +35,12 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
             .map(str::to_owned);
         if let Some(mapping) = schema.as_mapping_mut() {
             mapping.remove("x-extensible-enum");
+            mapping.insert("type", Node::string("string", span));
             mapping.insert("enum", Node::strings(known.clone(), span));
         }
         let name = match slot {
-            Slot::Component(name) => name.to_owned(),
-            Slot::Inline(hint) => lowering.name_schema_but_nullable(schema, hint),
+            Slot::Component(name) if !super::schema::is_nullable(schema) => name.to_owned(),
+            slot => lowering.name_schema_but_nullable(schema, &slot.inner_hint()),
         };
         lowering.plan.open_enums.insert(
             name,
@@ -49,28 +50,4 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
             },
         );
     });
-}
-
-impl Lowering<'_> {
-    /// Names a schema and keeps `nullable` where it was: a name holds a value, a place may be empty.
-    pub(super) fn name_schema_but_nullable(&mut self, schema: &mut Node, hint: &str) -> String {
-        let nullable = schema
-            .as_mapping_mut()
-            .and_then(|mapping| mapping.remove("nullable"));
-        let name = self.name_schema(schema, hint);
-        if let Some(nullable) = nullable
-            && nullable.as_bool() == Some(true)
-        {
-            let span = schema.span;
-            let reference = std::mem::replace(schema, Node::new(Value::Null, span));
-            *schema = Node::object(
-                [
-                    ("nullable", nullable),
-                    ("allOf", Node::new(Value::Sequence(vec![reference]), span)),
-                ],
-                span,
-            );
-        }
-        name
-    }
 }

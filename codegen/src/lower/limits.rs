@@ -4,7 +4,6 @@
 //! a value before it is sent wants to name the limit, so rendering makes constants of them.
 
 use crate::document::Node;
-use crate::names;
 use crate::plan::{Limits, MemberLimits};
 
 use super::Lowering;
@@ -12,7 +11,7 @@ use super::Lowering;
 pub(super) fn run(lowering: &mut Lowering<'_>) {
     let found: Vec<_> = lowering
         .schemas()
-        .map(|entry| (names::pascal(&entry.key.name), of_members(&entry.value)))
+        .map(|entry| (entry.key.name.clone(), of_members(&entry.value)))
         .filter(|(_, limits)| !limits.is_empty())
         .collect();
     lowering.plan.limits.extend(found);

@@ -4,39 +4,76 @@
 //! rendering needs to keep its meaning. Passes work on the tree, where every node knows its place,
 //! and know nothing of each other; [`PASSES`] is the one place that says their order and why.
 
+mod all_of;
 mod answers;
 pub(crate) mod bodies;
+mod directions;
+mod discriminators;
+mod enums;
 mod extensible_enums;
+mod form;
+mod json_schema;
 mod limits;
+mod members;
+mod named;
+mod names;
 mod operations;
 mod parameters;
 mod references;
 mod registry;
+mod schema;
 mod secrets;
+mod shapes;
+mod unions;
+mod walk;
+
+use std::collections::BTreeSet;
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Entry, Key, Mapping, Node, Pointer, Span, Style, Value};
-use crate::names;
+use crate::names as rust_names;
 use crate::plan::Plan;
+
+pub(crate) use schema::{component_name, reference_to};
+pub(crate) use walk::{Order, Slot};
 
 /// One step of lowering.
 pub(crate) struct Pass {
     /// What docs call it.
-    #[allow(dead_code, reason = "read by the docs of the pipeline")]
     pub(crate) name: &'static str,
     run: fn(&mut Lowering<'_>),
 }
 
 /// The passes, in order.
 ///
-/// `references` is first, so that every later pass sees parameters, bodies and answers in full.
-/// `registry` and `operations` only read, and `answers` asks them which codes and operations there
-/// are; `limits` reads members before passes replace them. `bodies` and `answers` give names to schemas, so they come before the passes that replace
-/// named schemas: `extensible_enums` and `secrets`. `parameters` is last, since `bodies` may add one.
+/// 1. The form: `form` leaves what is compiled, `references` puts everything but schemas where it is
+///    referred to, `json schema` makes OpenAPI 3.0 of newer words, and `names` gives every component
+///    its Rust name; all later passes see one form only.
+/// 2. The operations: `registry`, `limits` and `operations` read what later passes replace;
+///    `parameters`, `answers` and `bodies` rewrite their parts of each operation and give names to
+///    schemas.
+/// 3. The schemas: `discriminators` turns inheritance into unions before `all of` merges the
+///    inheritors; then only unions, enums and plain shapes are left. `enums` comes before `unions`,
+///    which joins unions of enums, and `shapes` after both, since it keeps one kind of keyword per
+///    schema. `directions` and `members` look at the members of plain objects.
+/// 4. Names again: `extensible enums` and `secrets` need names of their own, and `named` gives one to
+///    every other inline schema that becomes a type, so that nothing is left to name.
 pub(crate) const PASSES: &[Pass] = &[
+    Pass {
+        name: "form",
+        run: form::run,
+    },
     Pass {
         name: "references",
         run: references::run,
+    },
+    Pass {
+        name: "json schema",
+        run: json_schema::run,
+    },
+    Pass {
+        name: "names",
+        run: names::run,
     },
     Pass {
         name: "registry",
@@ -51,6 +88,10 @@ pub(crate) const PASSES: &[Pass] = &[
         run: operations::run,
     },
     Pass {
+        name: "parameters",
+        run: parameters::run,
+    },
+    Pass {
         name: "answers",
         run: answers::run,
     },
@@ -59,16 +100,44 @@ pub(crate) const PASSES: &[Pass] = &[
         run: bodies::run,
     },
     Pass {
+        name: "discriminators",
+        run: discriminators::run,
+    },
+    Pass {
+        name: "all of",
+        run: all_of::run,
+    },
+    Pass {
+        name: "enums",
+        run: enums::run,
+    },
+    Pass {
+        name: "unions",
+        run: unions::run,
+    },
+    Pass {
         name: "extensible enums",
         run: extensible_enums::run,
+    },
+    Pass {
+        name: "shapes",
+        run: shapes::run,
+    },
+    Pass {
+        name: "directions",
+        run: directions::run,
+    },
+    Pass {
+        name: "members",
+        run: members::run,
     },
     Pass {
         name: "secrets",
         run: secrets::run,
     },
     Pass {
-        name: "parameters",
-        run: parameters::run,
+        name: "named",
+        run: named::run,
     },
 ];
 
@@ -78,6 +147,14 @@ pub(crate) struct Lowering<'d> {
     pub(crate) root: Node,
     pub(crate) plan: Plan,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Whether a bad place costs only itself.
+    pub(crate) keep_going: bool,
+    /// Operations (path and method) that are not compiled.
+    pub(crate) left_out: BTreeSet<(String, String)>,
+    /// Whether the plan lists the operations.
+    listed: bool,
+    /// The operation that is visited.
+    current: Option<(String, String)>,
 }
 
 /// The methods of a path item, in the order in which progenitor visits them.
@@ -86,41 +163,102 @@ pub(crate) const METHODS: [&str; 8] = [
 ];
 
 impl<'d> Lowering<'d> {
-    /// Lowers a document: all passes, in order.
-    pub(crate) fn run(document: &'d Document) -> Self {
-        let mut lowering = Self {
+    /// A document before its first pass; these operations are not compiled.
+    pub(crate) fn new(
+        document: &'d Document,
+        keep_going: bool,
+        left_out: BTreeSet<(String, String)>,
+    ) -> Self {
+        Self {
             document,
             root: document.root().clone(),
             plan: Plan::default(),
             diagnostics: Vec::new(),
-        };
-        lowering.take_type_names();
-        for pass in PASSES {
-            (pass.run)(&mut lowering);
+            keep_going,
+            left_out,
+            listed: false,
+            current: None,
         }
-        lowering
     }
 
-    fn take_type_names(&mut self) {
-        let names: Vec<_> = self
-            .schemas()
-            .map(|entry| names::pascal(&entry.key.name))
-            .collect();
-        self.plan.type_names.extend(names);
+    /// Lowers the document: all passes, in order; `after` sees the tree after each.
+    pub(crate) fn run(&mut self, mut after: impl FnMut(&'static str, &Node)) {
+        for pass in PASSES {
+            (pass.run)(self);
+            after(pass.name, &self.root);
+            // What cannot be read at all cannot be judged further.
+            if pass.name == "form" && self.has_errors() {
+                return;
+            }
+        }
     }
 
+    /// Takes these components as any value.
+    pub(crate) fn generalise(&mut self, names: &BTreeSet<String>) {
+        let schemas = self
+            .root
+            .get_mut("components")
+            .and_then(|components| components.get_mut("schemas"))
+            .and_then(Node::as_mapping_mut);
+        for component in schemas.into_iter().flat_map(Mapping::iter_mut) {
+            if names.contains(&component.key.name) {
+                schema::generalise(&mut component.value);
+                self.plan.unions.remove(&component.key.name);
+                self.plan.open_enums.remove(&component.key.name);
+                self.plan.closed_enums.remove(&component.key.name);
+                self.plan.secrets.remove(&component.key.name);
+            }
+        }
+    }
+
+    /// Whether something was found that cannot be compiled.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.severity == crate::Severity::Error)
+    }
+
+    /// Something that cannot be compiled. In an operation it costs that operation only, if so asked.
     pub(crate) fn error(&mut self, span: Span, message: impl Into<String>) {
-        let diagnostic = Diagnostic::error(self.document, span, message);
-        self.diagnostics.push(diagnostic);
+        match &self.current {
+            Some(operation) if self.keep_going => {
+                let message = format!(
+                    "`{} {}` is left out: {}",
+                    operation.1.to_uppercase(),
+                    operation.0,
+                    message.into()
+                );
+                self.left_out.insert(operation.clone());
+                self.note(span, message);
+            }
+            _ => {
+                let diagnostic = Diagnostic::error(self.document, span, message);
+                self.push(diagnostic);
+            }
+        }
     }
 
-    #[allow(
-        dead_code,
-        reason = "the passes to come say what they had to generalise"
-    )]
+    /// Something wrong that a value of any shape can stand for: an error, or a note if so asked.
+    pub(crate) fn wrong(&mut self, span: Span, message: impl Into<String>) {
+        if self.keep_going {
+            self.note(span, message);
+        } else {
+            let diagnostic = Diagnostic::error(self.document, span, message);
+            self.push(diagnostic);
+        }
+    }
+
+    /// Something that is not kept as precise as it was written.
     pub(crate) fn note(&mut self, span: Span, message: impl Into<String>) {
         let diagnostic = Diagnostic::note(self.document, span, message);
-        self.diagnostics.push(diagnostic);
+        self.push(diagnostic);
+    }
+
+    fn push(&mut self, diagnostic: Diagnostic) {
+        // A shared place is visited once per use, and said once.
+        if !self.diagnostics.iter().rev().take(64).any(|d| *d == diagnostic) {
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     /// The schemas of the document's components.
@@ -131,6 +269,11 @@ impl<'d> Lowering<'d> {
             .and_then(Node::as_mapping)
             .into_iter()
             .flatten()
+    }
+
+    /// The component schema of this name.
+    pub(crate) fn component(&self, name: &str) -> Option<&Node> {
+        self.root.get("components")?.get("schemas")?.get(name)
     }
 
     /// The node that a `$ref` of this document leads to, in the tree as it stands now.
@@ -160,16 +303,32 @@ impl<'d> Lowering<'d> {
     /// The schema becomes a reference to the component that now holds it.
     pub(crate) fn name_schema(&mut self, schema: &mut Node, hint: &str) -> String {
         if let Some(name) = component_name(schema) {
-            return names::pascal(name);
+            return name.to_owned();
         }
-        let name = names::unique(&mut self.plan.type_names, &names::pascal(hint));
+        let name = self.type_name(hint);
         let span = schema.span;
         let owned = std::mem::replace(schema, reference_to(&name, span));
         self.add_schema(&name, owned);
         name
     }
 
-    /// Adds a component under a name that [`names::unique`] gave.
+    /// A name for a type that is still free.
+    pub(crate) fn type_name(&mut self, hint: &str) -> String {
+        let mut wanted = rust_names::pascal(hint);
+        if rust_names::RESERVED_TYPES.contains(&wanted.as_str()) {
+            wanted = format!("{}Type", wanted.trim_end_matches('_'));
+        }
+        // A number that the rule of names would split off is no fixed point.
+        rust_names::unique(&mut self.plan.type_names, &wanted)
+    }
+
+    /// What the document calls the component of this name.
+    pub(crate) fn written_as(&self, name: &str) -> String {
+        let written = self.plan.written.get(name);
+        written.cloned().unwrap_or_else(|| name.to_owned())
+    }
+
+    /// Adds a component under a name that [`Self::type_name`] gave.
     pub(crate) fn add_schema(&mut self, name: &str, schema: Node) {
         let span = schema.span;
         let mut holder = &mut self.root;
@@ -177,7 +336,7 @@ impl<'d> Lowering<'d> {
             let Some(mapping) = holder.as_mapping_mut() else {
                 return;
             };
-            if mapping.get(member).is_none() {
+            if mapping.get(member).and_then(Node::as_mapping).is_none() {
                 mapping.insert(member, Node::new(Value::Mapping(Mapping::default()), span));
             }
             let Some(next) = mapping.get_mut(member) else {
@@ -214,12 +373,28 @@ impl<'d> Lowering<'d> {
                 if let Some(operation) = path.value.get_mut(method)
                     && operation.as_mapping().is_some()
                 {
+                    // Operations may have moved under other paths since they were listed.
+                    if self.listed
+                        && let Some(id) = operation.get("operationId").and_then(Node::as_str)
+                        && let Some(listed) = self
+                            .plan
+                            .operations
+                            .iter()
+                            .position(|plan| plan.method_name == id)
+                    {
+                        index = listed;
+                    }
                     let place = Place {
                         path: &name,
+                        path_span: path.key.span,
                         method,
                         index,
                     };
+                    // Paths are rewritten on the way; people know the one that they wrote.
+                    let written = self.plan.operations.get(index).map(|plan| plan.path.clone());
+                    self.current = Some((written.unwrap_or_else(|| name.clone()), method.to_owned()));
                     visit(self, operation, place);
+                    self.current = None;
                     index += 1;
                 }
             }
@@ -228,180 +403,18 @@ impl<'d> Lowering<'d> {
             root.insert("paths", paths);
         }
     }
-
-    /// Visits every schema of the document from the outside in.
-    pub(crate) fn each_schema(&mut self, mut visit: impl FnMut(&mut Self, &mut Node, Slot<'_>)) {
-        let components = self
-            .root
-            .get_mut("components")
-            .and_then(|components| components.as_mapping_mut())
-            .and_then(|components| components.remove("schemas"));
-        if let Some(mut schemas) = components {
-            for entry in schemas
-                .as_mapping_mut()
-                .into_iter()
-                .flat_map(Mapping::iter_mut)
-            {
-                let name = names::pascal(&entry.key.name);
-                visit(self, &mut entry.value, Slot::Component(&name));
-                self.visit_members(&mut entry.value, &name, &mut visit);
-            }
-            // What the visitor added meanwhile stands in a new mapping.
-            let added = self
-                .root
-                .get_mut("components")
-                .and_then(|components| components.as_mapping_mut())
-                .and_then(|components| components.remove("schemas"));
-            if let (Some(Value::Mapping(added)), Some(all)) =
-                (added.map(|node| node.value), schemas.as_mapping_mut())
-            {
-                for entry in added {
-                    all.insert(entry.key.name, entry.value);
-                }
-            }
-            if let Some(components) = self
-                .root
-                .get_mut("components")
-                .and_then(|components| components.as_mapping_mut())
-            {
-                components.insert("schemas", schemas);
-            }
-        }
-        self.each_operation(|lowering, operation, _| {
-            let name = operation
-                .get("operationId")
-                .and_then(Node::as_str)
-                .map(names::pascal)
-                .unwrap_or_default();
-            for parameter in operation
-                .get_mut("parameters")
-                .and_then(Node::as_sequence_mut)
-                .into_iter()
-                .flatten()
-            {
-                let hint = parameter
-                    .get("name")
-                    .and_then(Node::as_str)
-                    .unwrap_or_default();
-                let hint = names::pascal(&format!("{name}-{hint}"));
-                if let Some(schema) = parameter.get_mut("schema") {
-                    lowering.visit_schema(schema, &hint, &mut visit);
-                }
-            }
-            if let Some(body) = operation.get_mut("requestBody") {
-                lowering.visit_content(body, &format!("{name}Body"), &mut visit);
-            }
-            for response in operation
-                .get_mut("responses")
-                .and_then(Node::as_mapping_mut)
-                .into_iter()
-                .flat_map(Mapping::iter_mut)
-            {
-                let hint = format!("{name}Response{}", names::pascal(&response.key.name));
-                lowering.visit_content(&mut response.value, &hint, &mut visit);
-            }
-        });
-    }
-
-    fn visit_content(
-        &mut self,
-        holder: &mut Node,
-        hint: &str,
-        visit: &mut impl FnMut(&mut Self, &mut Node, Slot<'_>),
-    ) {
-        for media_type in holder
-            .get_mut("content")
-            .and_then(Node::as_mapping_mut)
-            .into_iter()
-            .flat_map(Mapping::iter_mut)
-        {
-            if let Some(schema) = media_type.value.get_mut("schema") {
-                self.visit_schema(schema, hint, visit);
-            }
-        }
-    }
-
-    fn visit_schema(
-        &mut self,
-        schema: &mut Node,
-        hint: &str,
-        visit: &mut impl FnMut(&mut Self, &mut Node, Slot<'_>),
-    ) {
-        visit(self, schema, Slot::Inline(hint));
-        self.visit_members(schema, hint, visit);
-    }
-
-    fn visit_members(
-        &mut self,
-        schema: &mut Node,
-        hint: &str,
-        visit: &mut impl FnMut(&mut Self, &mut Node, Slot<'_>),
-    ) {
-        let Some(mapping) = schema.as_mapping_mut() else {
-            return;
-        };
-        for entry in mapping.iter_mut() {
-            match entry.key.name.as_str() {
-                "properties" => {
-                    for property in entry
-                        .value
-                        .as_mapping_mut()
-                        .into_iter()
-                        .flat_map(Mapping::iter_mut)
-                    {
-                        let hint = format!("{hint}{}", names::pascal(&property.key.name));
-                        self.visit_schema(&mut property.value, &hint, visit);
-                    }
-                }
-                "items" => self.visit_schema(&mut entry.value, &format!("{hint}Item"), visit),
-                "additionalProperties" | "not" => {
-                    self.visit_schema(&mut entry.value, &format!("{hint}Value"), visit);
-                }
-                "oneOf" | "anyOf" | "allOf" => {
-                    for (index, member) in entry
-                        .value
-                        .as_sequence_mut()
-                        .into_iter()
-                        .flatten()
-                        .enumerate()
-                    {
-                        self.visit_schema(member, &format!("{hint}Variant{index}"), visit);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-}
-
-/// Where a visited schema stands.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Slot<'s> {
-    /// It is the component of this type name.
-    Component(&'s str),
-    /// It stands inside something else; this type name would suit it.
-    Inline(&'s str),
 }
 
 /// Which operation is visited.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place<'p> {
     pub(crate) path: &'p str,
+    /// Where the path is written.
+    pub(crate) path_span: Span,
     /// Lower case, as in the document.
     pub(crate) method: &'static str,
     /// Its number among all operations, and so in the plan.
     pub(crate) index: usize,
-}
-
-/// The name of the component that a schema refers to.
-pub(crate) fn component_name(schema: &Node) -> Option<&str> {
-    schema.reference()?.strip_prefix("#/components/schemas/")
-}
-
-/// A reference to a component, at the place of what it stands for.
-pub(crate) fn reference_to(name: &str, span: Span) -> Node {
-    let target = Node::string(format!("#/components/schemas/{name}"), span);
-    Node::object([("$ref", target)], span)
 }
 
 /// A member that a rewrite adds.

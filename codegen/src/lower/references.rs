@@ -1,64 +1,365 @@
-//! Puts parameters, bodies, answers and headers where they are referred to.
+//! Puts parameters, bodies, answers, headers and path items where they are referred to, and makes
+//! every reference to a schema one to a component of its own.
 //!
-//! progenitor follows such references, but everything else in the pipeline would have to follow
-//! them too, in each place anew. Afterwards only schemas are referred to. Nothing is lost: these
-//! components have no names in the generated code.
+//! progenitor follows references to parameters, bodies and answers, but refuses path items that are
+//! references, and takes the last word of any reference for the name of a component, so that
+//! `#/paths/…/schema` or `#/components/schemas/A/properties/b` end in a panic. Afterwards only
+//! schemas are referred to, and only by component; what a reference points to inside of something
+//! becomes a component of its own. A reference to nothing, into another file, or in a circle is an
+//! error at its place.
 
-use crate::document::{Mapping, Node};
+use std::collections::HashMap;
 
-use super::Lowering;
+use crate::document::{Document, Mapping, Node, Pointer, Span, Value};
+use crate::names as rust_names;
+
+use super::schema::{anything, reference_to};
+use super::{Lowering, METHODS, Order, form};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
-    lowering.each_operation(|lowering, operation, _| {
-        for parameter in operation
-            .get_mut("parameters")
-            .and_then(Node::as_sequence_mut)
-            .into_iter()
-            .flatten()
-        {
-            replace(lowering, parameter);
-        }
-        if let Some(body) = operation.get_mut("requestBody") {
-            replace(lowering, body);
-        }
-        for response in operation
-            .get_mut("responses")
-            .and_then(Node::as_mapping_mut)
-            .into_iter()
-            .flat_map(Mapping::iter_mut)
-        {
-            replace(lowering, &mut response.value);
-            for header in response
-                .value
-                .get_mut("headers")
-                .and_then(Node::as_mapping_mut)
-                .into_iter()
-                .flat_map(Mapping::iter_mut)
-            {
-                replace(lowering, &mut header.value);
-            }
-        }
+    path_items(lowering);
+    lowering.each_operation(|lowering, operation, _| parts(lowering, operation));
+    let mut references = References::default();
+    for entry in lowering.schemas() {
+        references.taken.insert(entry.key.name.clone(), ());
+    }
+    lowering.each_schema_in(Order::OuterFirst, |lowering, schema, _| {
+        references.settle(lowering, schema);
     });
-    // What was only there to be referred to is not needed any more.
-    if let Some(components) = lowering
-        .root
-        .get_mut("components")
-        .and_then(Node::as_mapping_mut)
-    {
-        components.retain(|entry| entry.key.name == "schemas");
+    // Targets inside of something refer on, until all of them have become components.
+    while let Some((name, mut schema)) = references.found.pop() {
+        lowering.visit_schema(
+            Order::OuterFirst,
+            &mut schema,
+            super::Slot::Component(&name),
+            &mut |lowering, schema, _| references.settle(lowering, schema),
+        );
+        lowering.add_schema(&name, schema);
     }
 }
 
-fn replace(lowering: &mut Lowering<'_>, node: &mut Node) {
-    let Some(reference) = node.reference().map(str::to_owned) else {
-        return;
-    };
-    let span = node.get("$ref").map_or(node.span, |target| target.span);
-    match lowering.resolve(node).cloned() {
-        Some(target) => *node = target,
-        None => lowering.error(
-            span,
-            format!("the reference `{reference}` leads to nothing in this document"),
-        ),
+/// What a reference leads to in the text as its author wrote it, through any number of references.
+fn target<'d>(document: &'d Document, reference: &str) -> Result<&'d Node, Reason> {
+    let mut reference = reference;
+    for _ in 0..32 {
+        let pointer = Pointer::from_reference(reference).ok_or(Reason::Elsewhere)?;
+        let node = at(document, &pointer).ok_or(Reason::Nothing)?;
+        match node.reference() {
+            Some(next) => reference = next,
+            None => return Ok(node),
+        }
+    }
+    Err(Reason::Circle)
+}
+
+/// The node at a pointer; where one on the way is a reference, it goes on in its target.
+fn at<'d>(document: &'d Document, pointer: &Pointer) -> Option<&'d Node> {
+    let mut node = document.root();
+    for token in pointer.tokens() {
+        let mut hops = 0;
+        while node.child(token).is_none()
+            && let Some(next) = node.reference()
+            && hops < 32
+        {
+            node = document.at(&Pointer::from_reference(next)?)?;
+            hops += 1;
+        }
+        node = node.child(token)?;
+    }
+    Some(node)
+}
+
+#[derive(Clone, Copy)]
+enum Reason {
+    Nothing,
+    Elsewhere,
+    Circle,
+}
+
+impl Reason {
+    fn message(self, reference: &str) -> String {
+        match self {
+            Self::Nothing => {
+                format!("the reference `{reference}` leads to nothing in this document")
+            }
+            Self::Elsewhere => format!(
+                "the reference `{reference}` leads out of this document; bundle the documents into \
+                 one first"
+            ),
+            Self::Circle => format!("the reference `{reference}` goes in a circle"),
+        }
     }
 }
+
+fn place_of(node: &Node) -> Span {
+    node.get("$ref").map_or(node.span, |target| target.span)
+}
+
+/// Puts the target of a reference in its place; what leads to nothing is told and gives false.
+fn replace(lowering: &mut Lowering<'_>, node: &mut Node) -> bool {
+    let Some(reference) = node.reference().map(str::to_owned) else {
+        return true;
+    };
+    match target(lowering.document, &reference) {
+        Ok(found) => {
+            *node = found.clone();
+            true
+        }
+        Err(reason) => {
+            lowering.wrong(place_of(node), reason.message(&reference));
+            false
+        }
+    }
+}
+
+/// Path items: what they refer to, and the parameters that all their operations share.
+fn path_items(lowering: &mut Lowering<'_>) {
+    let Some(mut paths) = lowering.root.as_mapping_mut().and_then(|root| root.remove("paths")) else {
+        return;
+    };
+    let mut removed = Vec::new();
+    for path in paths.as_mapping_mut().into_iter().flat_map(Mapping::iter_mut) {
+        let own = path.value.clone();
+        if !replace(lowering, &mut path.value) {
+            removed.push(path.key.name.clone());
+            continue;
+        }
+        let Some(item) = path.value.as_mapping_mut() else {
+            if path.value.value != Value::Null {
+                let kind = path.value.kind();
+                lowering.wrong(
+                    path.value.span,
+                    format!("a path item is an object with an operation per method; this is {kind}"),
+                );
+            }
+            removed.push(path.key.name.clone());
+            continue;
+        };
+        // Members beside the reference add to what it leads to.
+        for member in own.as_mapping().into_iter().flatten() {
+            if member.key.name != "$ref" && item.get(&member.key.name).is_none() {
+                item.insert(member.key.name.clone(), member.value.clone());
+            }
+        }
+        let name = &path.key.name;
+        item.retain(|member| {
+            member.key.name == "parameters"
+                || METHODS.contains(&member.key.name.as_str())
+                    && !lowering.left_out.contains(&(name.clone(), member.key.name.clone()))
+        });
+        let mut shared = item.remove("parameters");
+        for parameter in shared.iter_mut().filter_map(Node::as_sequence_mut).flatten() {
+            replace(lowering, parameter);
+        }
+        for operation in item.iter_mut() {
+            let (span, kind) = (operation.value.span, operation.value.kind());
+            if operation.value.as_mapping().is_none() {
+                lowering.wrong(span, format!("an operation is an object; this is {kind}"));
+                continue;
+            }
+            form::prune(&mut operation.value);
+            let own = operation.value.as_mapping_mut().and_then(|operation| operation.remove("parameters"));
+            let mut parameters: Vec<Node> = Vec::new();
+            if let Some(own) = own {
+                match own.value {
+                    Value::Sequence(items) => parameters = items,
+                    Value::Null => {}
+                    _ => lowering.wrong(own.span, "`parameters` is an array"),
+                }
+            }
+            parameters.retain_mut(|parameter| replace(lowering, parameter));
+            let shared = shared.as_ref().and_then(Node::as_sequence).into_iter().flatten();
+            let mut inherited: Vec<Node> = Vec::new();
+            for parameter in shared {
+                let identity = |node: &Node| {
+                    let text = |name| node.get(name).and_then(Node::as_str).map(str::to_owned);
+                    (text("name"), text("in"))
+                };
+                if parameter.reference().is_none()
+                    && !parameters.iter().any(|own| identity(own) == identity(parameter))
+                {
+                    inherited.push(parameter.clone());
+                }
+            }
+            inherited.extend(parameters);
+            if let Some(operation) = operation.value.as_mapping_mut() {
+                operation.insert("parameters", Node::new(Value::Sequence(inherited), span));
+            }
+        }
+    }
+    if let Some(paths) = paths.as_mapping_mut() {
+        paths.retain(|path| !removed.contains(&path.key.name));
+    }
+    if let Some(root) = lowering.root.as_mapping_mut() {
+        root.insert("paths", paths);
+    }
+}
+
+/// The body and the answers of an operation.
+fn parts(lowering: &mut Lowering<'_>, operation: &mut Node) {
+    if let Some(body) = operation.get_mut("requestBody")
+        && !replace(lowering, body)
+    {
+        let span = body.span;
+        let media_type = Node::object([("schema", anything(span))], span);
+        *body = Node::object([("content", Node::object([("application/json", media_type)], span))], span);
+    }
+    for response in operation
+        .get_mut("responses")
+        .and_then(Node::as_mapping_mut)
+        .into_iter()
+        .flat_map(Mapping::iter_mut)
+    {
+        if !replace(lowering, &mut response.value) {
+            let span = response.value.span;
+            let media_type = Node::object([("schema", anything(span))], span);
+            response.value = Node::object(
+                [("content", Node::object([("application/json", media_type)], span))],
+                span,
+            );
+        }
+    }
+}
+
+/// References to schemas.
+#[derive(Default)]
+struct References {
+    /// Component names that are taken.
+    taken: HashMap<String, ()>,
+    /// Pointers that became components, and their names.
+    known: HashMap<String, String>,
+    /// Components still to be added.
+    found: Vec<(String, Node)>,
+}
+
+impl References {
+    fn settle(&mut self, lowering: &mut Lowering<'_>, schema: &mut Node) {
+        self.mapping(lowering, schema);
+        let Some(reference) = schema.reference().map(str::to_owned) else {
+            return;
+        };
+        let span = place_of(schema);
+        let name = match target(lowering.document, &reference) {
+            Ok(_) => Pointer::from_reference(&reference).and_then(|pointer| self.name(lowering, &pointer)),
+            Err(reason) => {
+                lowering.wrong(span, reason.message(&reference));
+                None
+            }
+        };
+        let Some(name) = name else {
+            *schema = anything(span);
+            return;
+        };
+        let Some(mapping) = schema.as_mapping_mut() else {
+            return;
+        };
+        mapping.remove("$ref");
+        if mapping.iter().all(|entry| entry.key.name.starts_with("x-")) {
+            *schema = reference_to(&name, span);
+        } else {
+            // OpenAPI 3.1 counts what stands beside a reference and 3.0 does not, but whoever wrote it meant it.
+            let all_of = match mapping.remove("allOf").map(|all_of| all_of.value) {
+                Some(Value::Sequence(mut members)) => {
+                    members.insert(0, reference_to(&name, span));
+                    members
+                }
+                _ => vec![reference_to(&name, span)],
+            };
+            mapping.insert("allOf", Node::new(Value::Sequence(all_of), span));
+        }
+    }
+
+    /// The name of the component that a pointer leads to, made if there is none.
+    fn name(&mut self, lowering: &Lowering<'_>, pointer: &Pointer) -> Option<String> {
+        if let [components, schemas, name] = pointer.tokens()
+            && components == "components"
+            && schemas == "schemas"
+        {
+            return Some(name.clone());
+        }
+        let key = pointer.to_string();
+        if let Some(name) = self.known.get(&key) {
+            return Some(name.clone());
+        }
+        let node = at(lowering.document, pointer)?;
+        let words: Vec<&str> = pointer
+            .tokens()
+            .iter()
+            .map(String::as_str)
+            .filter(|token| !GENERIC.contains(token))
+            .collect();
+        let wanted = rust_names::pascal(&words[words.len().saturating_sub(3)..].join("-"));
+        let mut name = wanted.clone();
+        let mut number = 2;
+        while self.taken.insert(name.clone(), ()).is_some() {
+            name = format!("{wanted}{number}");
+            number += 1;
+        }
+        self.known.insert(key, name.clone());
+        self.found.push((name.clone(), node.clone()));
+        Some(name)
+    }
+
+    /// The targets of a discriminator, which are references or names of components.
+    fn mapping(&mut self, lowering: &mut Lowering<'_>, schema: &mut Node) {
+        let Some(discriminator) = schema.get_mut("discriminator") else {
+            return;
+        };
+        if let Some(name) = discriminator.as_str().map(str::to_owned) {
+            // As Swagger 2.0 had it.
+            let span = discriminator.span;
+            *discriminator = Node::object([("propertyName", Node::string(name, span))], span);
+        }
+        let Some(mapping) = discriminator.get_mut("mapping").and_then(Node::as_mapping_mut) else {
+            return;
+        };
+        let mut gone = Vec::new();
+        for entry in mapping.iter_mut() {
+            let Some(text) = entry.value.as_str().map(str::to_owned) else {
+                gone.push(entry.key.name.clone());
+                continue;
+            };
+            let reference = if text.starts_with('#') {
+                text.clone()
+            } else {
+                format!("#{}", Pointer::root().join("components").join("schemas").join(&text))
+            };
+            let found = target(lowering.document, &reference)
+                .ok()
+                .and_then(|_| Pointer::from_reference(&reference))
+                .and_then(|pointer| self.name(lowering, &pointer));
+            match found {
+                Some(name) => {
+                    entry.value = Node::string(format!("#/components/schemas/{name}"), entry.value.span);
+                }
+                None => {
+                    gone.push(entry.key.name.clone());
+                    lowering.wrong(entry.value.span, Reason::Nothing.message(&text));
+                }
+            }
+        }
+        mapping.retain(|entry| !gone.contains(&entry.key.name));
+    }
+}
+
+/// Tokens of pointers that name nothing.
+const GENERIC: &[&str] = &[
+    "paths",
+    "components",
+    "schemas",
+    "schema",
+    "properties",
+    "content",
+    "responses",
+    "requestBody",
+    "requestBodies",
+    "parameters",
+    "application/json",
+    "items",
+    "allOf",
+    "oneOf",
+    "anyOf",
+    "$defs",
+    "definitions",
+    "additionalProperties",
+];

@@ -18,8 +18,8 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
             mapping.remove("example");
         }
         let name = match slot {
-            Slot::Component(name) => name.to_owned(),
-            Slot::Inline(hint) => lowering.name_schema_but_nullable(schema, hint),
+            Slot::Component(name) if !super::schema::is_nullable(schema) => name.to_owned(),
+            slot => lowering.name_schema_but_nullable(schema, &slot.inner_hint()),
         };
         lowering.plan.secrets.insert(name);
     });

@@ -9,7 +9,9 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ImplItem, Item, Stmt};
 
-use crate::plan::{Answer, Body, Content, Operation, Plan, Side, Status};
+use crate::plan::{
+    Answer, Body, Content, Operation, Parameter, ParameterStyle, Plan, Side, Status,
+};
 
 use super::types::last_segment;
 use super::{doc, docs, ident};
@@ -53,34 +55,6 @@ impl VisitMut for Rewrite {
         docs::tidy(attributes);
     }
 
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expr);
-        // `encode_path(&id.to_string())` keeps `..` and `\`; the runtime's encoder does not.
-        if let Expr::Call(call) = expr
-            && let Expr::Path(function) = &*call.func
-            && function.path.is_ident("encode_path")
-            && let Some(argument) = call.args.first()
-        {
-            let name = receiver(argument).unwrap_or_default();
-            *expr = syn::parse_quote! {
-                runtime::path_segment(#name, #argument).map_err(Error::InvalidRequest)?
-            };
-        }
-    }
-
-    fn visit_macro_mut(&mut self, call: &mut syn::Macro) {
-        // The URL is put together by `format!`, whose arguments are only tokens to the tree.
-        let parser = Punctuated::<Expr, syn::Token![,]>::parse_terminated;
-        if call.path.is_ident("format")
-            && let Ok(mut arguments) = call.parse_body_with(parser)
-        {
-            for argument in &mut arguments {
-                self.visit_expr_mut(argument);
-            }
-            call.tokens = quote! { #arguments };
-        }
-    }
-
     fn visit_block_mut(&mut self, block: &mut syn::Block) {
         visit_mut::visit_block_mut(self, block);
         // A header that no document asks for.
@@ -104,6 +78,159 @@ impl VisitMut for Rewrite {
             }
         }
     }
+}
+
+/// Replaces `encode_path(&id.to_string())`, which keeps `..` and `\`, with the runtime's encoder, and
+/// takes out the query, which is put together before.
+struct Path<'p> {
+    parameters: &'p [Parameter],
+}
+
+impl VisitMut for Path<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        if let Expr::MethodCall(call) = expr
+            && call.method == "query"
+            && quote!(#call).to_string().contains("QueryParam")
+        {
+            *expr = (*call.receiver).clone();
+            return;
+        }
+        if let Expr::Call(call) = expr
+            && let Expr::Path(function) = &*call.func
+            && function.path.is_ident("encode_path")
+            && let Some(argument) = call.args.first()
+        {
+            let name = receiver(argument).unwrap_or_default();
+            let parameter = self
+                .parameters
+                .iter()
+                .find(|parameter| parameter.location == "path" && parameter.ident == name);
+            *expr = match parameter {
+                Some(parameter) if !parameter.is_text || parameter.style != ParameterStyle::Simple => {
+                    let (name, explode) = (&parameter.name, parameter.explode);
+                    let ident = ident(&parameter.ident);
+                    let style = style(parameter.style);
+                    syn::parse_quote! {
+                        runtime::path_value(#name, &#ident, #style, #explode).map_err(Error::InvalidRequest)?
+                    }
+                }
+                parameter => {
+                    let name = parameter.map_or(name.as_str(), |parameter| parameter.name.as_str());
+                    syn::parse_quote! {
+                        runtime::path_segment(#name, #argument).map_err(Error::InvalidRequest)?
+                    }
+                }
+            };
+        }
+    }
+
+    fn visit_macro_mut(&mut self, call: &mut syn::Macro) {
+        // The URL is put together by `format!`, whose arguments are only tokens to the tree.
+        let parser = Punctuated::<Expr, syn::Token![,]>::parse_terminated;
+        if call.path.is_ident("format")
+            && let Ok(mut arguments) = call.parse_body_with(parser)
+        {
+            for argument in &mut arguments {
+                self.visit_expr_mut(argument);
+            }
+            call.tokens = quote! { #arguments };
+        }
+    }
+}
+
+fn style(style: ParameterStyle) -> proc_macro2::TokenStream {
+    let variant = ident(match style {
+        ParameterStyle::Simple => "Simple",
+        ParameterStyle::Label => "Label",
+        ParameterStyle::Matrix => "Matrix",
+        ParameterStyle::Form => "Form",
+        ParameterStyle::SpaceDelimited => "SpaceDelimited",
+        ParameterStyle::PipeDelimited => "PipeDelimited",
+        ParameterStyle::DeepObject => "DeepObject",
+        ParameterStyle::Json => "Json",
+    });
+    quote! { runtime::Style::#variant }
+}
+
+/// Sends each parameter in its own style, under its own name.
+fn parameters(block: &mut syn::Block, operation: &Operation) {
+    Path {
+        parameters: &operation.parameters,
+    }
+    .visit_block_mut(block);
+    let of = |location: &'static str| {
+        operation
+            .parameters
+            .iter()
+            .filter(move |parameter| parameter.location == location)
+    };
+    let mut headers: Vec<Stmt> = Vec::new();
+    for parameter in of("header").chain(of("cookie")) {
+        let (name, explode) = (&parameter.name, parameter.explode);
+        let value = ident(&parameter.ident);
+        let style = style(parameter.style);
+        let function = ident(&parameter.location);
+        headers.push(syn::parse_quote! {
+            runtime::#function(&mut header_map, #name, &#value, #style, #explode)
+                .map_err(Error::InvalidRequest)?;
+        });
+    }
+    let own = |name: &str| operation.parameters.iter().any(|parameter| parameter.ident == name);
+    block.stmts.retain(|statement| {
+        let text = quote!(#statement).to_string();
+        // What lowering added is sent as progenitor does it.
+        !text.contains("header_map . append")
+            || text.contains("\"content_type\"")
+            || text.contains("\"Content-Type\"") && !own("Content-Type")
+    });
+    if let Some(index) = block.stmts.iter().position(|statement| {
+        matches!(statement, Stmt::Local(local)
+            if matches!(&local.pat, syn::Pat::Ident(name) if name.ident == "header_map"))
+    }) {
+        block.stmts.splice(index + 1..index + 1, headers);
+    }
+    let mut query: Vec<Stmt> = Vec::new();
+    for parameter in of("query") {
+        let name = &parameter.name;
+        let value = ident(&parameter.ident);
+        query.push(
+            if parameter.style == ParameterStyle::Form && parameter.explode && !parameter.allow_reserved {
+                syn::parse_quote! {
+                    query_string.form(#name, &#value).map_err(Error::InvalidRequest)?;
+                }
+            } else {
+                let style = style(parameter.style);
+                let (explode, reserved) = (parameter.explode, parameter.allow_reserved);
+                syn::parse_quote! {
+                    query_string
+                        .styled(#name, &#value, #style, #explode, #reserved)
+                        .map_err(Error::InvalidRequest)?;
+                }
+            },
+        );
+    }
+    if query.is_empty() {
+        return;
+    }
+    let url = block.stmts.iter().enumerate().find_map(|(index, statement)| match statement {
+        Stmt::Local(local) => {
+            let is_url = local.init.as_ref().is_some_and(|init| {
+                matches!(&*init.expr, Expr::Macro(call) if call.mac.path.is_ident("format"))
+            });
+            match &local.pat {
+                syn::Pat::Ident(name) if is_url => Some((index, name.ident.clone())),
+                _ => None,
+            }
+        }
+        _ => None,
+    });
+    let Some((index, url)) = url else {
+        return;
+    };
+    query.insert(0, syn::parse_quote! { let mut query_string = runtime::Query::default(); });
+    query.push(syn::parse_quote! { let #url = query_string.append_to(#url); });
+    block.stmts.splice(index + 1..index + 1, query);
 }
 
 /// The name of the variable in `&name.to_string()`.
@@ -201,6 +328,7 @@ fn builder(item: &mut syn::ItemImpl, plan: &Plan) {
         if let ImplItem::Fn(function) = member
             && function.sig.ident == "send"
         {
+            parameters(&mut function.block, operation);
             send(&mut function.block, operation);
         }
     }
@@ -333,7 +461,8 @@ fn arms(operation: &Operation, response: &syn::Ident) -> Vec<syn::Arm> {
                 }
             };
             let decoded = decoded(answer, side, response);
-            match (success, answer.content == Content::Empty) {
+            let at_once = matches!(answer.content, Content::Empty | Content::Stream);
+            match (success, at_once) {
                 (true, true) => syn::parse_quote! { #pattern => Ok(#decoded), },
                 (true, false) => syn::parse_quote! { #pattern => #decoded, },
                 (false, true) => {
@@ -368,5 +497,6 @@ fn decoded(answer: &Answer, side: &Side, response: &syn::Ident) -> proc_macro2::
         Content::Json { .. } => quote! { runtime::json(#response, #wrap).await },
         Content::Text => quote! { runtime::text(#response, #wrap).await },
         Content::Bytes => quote! { runtime::bytes(#response, #wrap).await },
+        Content::Stream => quote! { runtime::stream(#response, #wrap) },
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn render(plan: &Plan) -> syn::File {
         /// What operations answer, a variant for each documented status.
         pub mod answers {
             #[allow(unused_imports)]
-            use super::types;
+            use super::{runtime, types};
             #(#answers)*
         }
         /// What operations take, a variant for each documented media type.
@@ -53,6 +53,7 @@ fn held(answer: &Answer) -> Option<proc_macro2::TokenStream> {
         }
         Content::Text => Some(quote! { ::std::string::String }),
         Content::Bytes => Some(quote! { ::bytes::Bytes }),
+        Content::Stream => Some(quote! { runtime::Stream }),
     }
 }
 
@@ -83,11 +84,22 @@ fn enumeration(
                 Self::#variant(body) => ::serde::Serialize::serialize(body, serializer)
             },
             Content::Bytes => quote! { Self::#variant(body) => serializer.serialize_bytes(body) },
+            // Whoever reads the stream has it.
+            Content::Stream => quote! { Self::#variant(_) => serializer.serialize_unit() },
         }
     });
+    let has_stream = side
+        .answers
+        .iter()
+        .any(|answer| answer.content == Content::Stream);
+    let derives = if has_stream {
+        quote! { #[derive(Debug)] }
+    } else {
+        quote! { #[derive(Clone, Debug, PartialEq)] }
+    };
     quote! {
         #docs
-        #[derive(Clone, Debug, PartialEq)]
+        #derives
         pub enum #name {
             #(#variants,)*
         }

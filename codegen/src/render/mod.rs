@@ -5,6 +5,7 @@
 
 mod bodies;
 mod client;
+mod closed_enums;
 mod docs;
 mod messages;
 mod open_enums;
@@ -12,6 +13,7 @@ mod registry;
 mod runtime;
 mod secrets;
 mod types;
+mod unions;
 
 use quote::quote;
 

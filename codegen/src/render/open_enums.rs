@@ -1,48 +1,29 @@
 //! Enums that may grow, in the place of typify's closed ones.
 
-use std::collections::BTreeSet;
-
 use quote::quote;
 use syn::Item;
 
 use crate::names;
-use crate::plan::{OpenEnum, Plan};
+use crate::plan::Plan;
 
-use super::types::last_segment;
 use super::{doc, ident};
 
-pub(super) fn render(items: &mut Vec<Item>, plan: &Plan) {
-    for (name, open) in &plan.open_enums {
-        let Some(index) = items
-            .iter()
-            .position(|item| matches!(item, Item::Enum(item) if item.ident == name.as_str()))
-        else {
-            continue;
-        };
-        let rendered = enumeration(name, open.description.as_deref(), &open.values, open);
-        items.splice(index..=index, rendered.items);
-        // typify's implementations are of the closed enum; all of ours follow it directly.
-        let ours = index..index + OURS;
-        let mut position = 0;
-        items.retain(|item| {
-            let keep = ours.contains(&position)
-                || !matches!(item, Item::Impl(item)
-                    if last_segment(&item.self_ty).as_deref() == Some(name));
-            position += 1;
-            keep
-        });
-    }
+/// The enums that may grow, by name.
+pub(super) fn render(plan: &Plan) -> Vec<(String, Vec<Item>)> {
+    plan.open_enums
+        .iter()
+        .map(|(name, open)| {
+            let file = enumeration(name, open.description.as_deref(), &open.values);
+            (name.clone(), file.items)
+        })
+        .collect()
 }
-
-/// How many items [`enumeration`] makes.
-const OURS: usize = 9;
 
 /// An enum of strings with a variant for every other string.
 fn enumeration(
     name: &str,
     description: Option<&str>,
     values: &[String],
-    _: &OpenEnum,
 ) -> syn::File {
     let name = ident(name);
     let docs = doc(description.unwrap_or("A set of values that may grow."));
@@ -119,10 +100,9 @@ fn enumeration(
 
 /// A variant for each value, all different and none of them `Unknown`.
 pub(super) fn variants(values: &[String]) -> Vec<syn::Ident> {
-    let mut taken = BTreeSet::from(["Unknown".to_owned()]);
-    values
+    names::variants(values, &["Unknown"])
         .iter()
-        .map(|value| ident(&names::unique(&mut taken, &names::pascal(value))))
+        .map(|name| ident(name))
         .collect()
 }
 
@@ -132,10 +112,6 @@ pub(super) fn string_enum(
     description: &str,
     values: &[String],
 ) -> proc_macro2::TokenStream {
-    let open = OpenEnum {
-        values: values.to_vec(),
-        description: None,
-    };
-    let file = enumeration(name, Some(description), values, &open);
+    let file = enumeration(name, Some(description), values);
     quote! { #file }
 }

@@ -10,7 +10,7 @@ use crate::document::Node;
 use crate::names;
 use crate::plan::{BodyForm, Limits, Plan};
 
-use super::{docs, ident, open_enums, secrets};
+use super::{closed_enums, docs, ident, open_enums, secrets, unions};
 
 /// Takes `types` out of what progenitor made.
 pub(super) fn take(file: &mut syn::File) -> ItemMod {
@@ -31,7 +31,12 @@ pub(super) fn render(module: &mut ItemMod, lowered: &Node, plan: &Plan) {
     };
     let needed = request_types(lowered, plan);
     remove_builders(items, &needed);
-    open_enums::render(items, plan);
+    let mut own = open_enums::render(plan);
+    own.extend(closed_enums::render(plan));
+    own.extend(unions::render(lowered, plan));
+    own.sort_by(|a, b| a.0.cmp(&b.0));
+    insert(items, own);
+    fields(items, plan);
     secrets::render(items, plan);
     limits(items, plan);
     // `super::runtime` is the runtime in here and, through this name, in the modules below.
@@ -39,9 +44,52 @@ pub(super) fn render(module: &mut ItemMod, lowered: &Node, plan: &Plan) {
         0,
         syn::parse_quote! {
             #[allow(unused_imports)]
-            use super::runtime;
+            use super::{runtime, types};
         },
     );
+}
+
+/// Puts our own types among typify's, by name.
+fn insert(items: &mut Vec<Item>, own: Vec<(String, Vec<Item>)>) {
+    let mut own = own.into_iter().peekable();
+    let mut sorted = Vec::with_capacity(items.len());
+    for item in std::mem::take(items) {
+        let name = match &item {
+            Item::Struct(item) => Some(item.ident.to_string()),
+            Item::Enum(item) => Some(item.ident.to_string()),
+            // What follows the types.
+            Item::Mod(item) if item.ident != "error" => Some("~".to_owned()),
+            _ => None,
+        };
+        if let Some(name) = name {
+            while let Some((_, items)) = own.next_if(|(own, _)| *own < name) {
+                sorted.extend(items);
+            }
+        }
+        sorted.push(item);
+    }
+    sorted.extend(own.flat_map(|(_, items)| items));
+    *items = sorted;
+}
+
+/// Gives fields their name in JSON that could not have it in the lowered document.
+fn fields(items: &mut [Item], plan: &Plan) {
+    for item in items {
+        let Item::Struct(item) = item else {
+            continue;
+        };
+        let Some(renamed) = plan.renamed.get(&item.ident.to_string()) else {
+            continue;
+        };
+        for field in &mut item.fields {
+            let Some(name) = field.ident.as_ref().map(ToString::to_string) else {
+                continue;
+            };
+            if let Some((_, written)) = renamed.iter().find(|(known, _)| *known == name) {
+                field.attrs.push(syn::parse_quote! { #[serde(rename = #written)] });
+            }
+        }
+    }
 }
 
 struct Tidy;

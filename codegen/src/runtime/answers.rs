@@ -27,6 +27,7 @@ pub struct Undecodable {
 }
 
 /// Reads JSON; what cannot be read keeps its status, headers and bytes.
+#[allow(dead_code)]
 pub(crate) async fn json<T, U, E>(
     response: ::reqwest::Response,
     wrap: impl FnOnce(T) -> U,
@@ -69,6 +70,45 @@ pub(crate) async fn bytes<U, E>(
     wrap: impl FnOnce(::bytes::Bytes) -> U,
 ) -> Result<super::ResponseValue<U>, super::Error<E>> {
     decode(response, |bytes| Ok(wrap(bytes.clone()))).await
+}
+
+/// A body that is read piece by piece, as it comes; it may never end.
+pub struct Stream {
+    response: ::reqwest::Response,
+}
+
+#[allow(dead_code)]
+impl Stream {
+    /// The next piece; none at the end.
+    ///
+    /// # Errors
+    ///
+    /// When the connection breaks.
+    pub async fn chunk(&mut self) -> Result<Option<::bytes::Bytes>, ::reqwest::Error> {
+        self.response.chunk().await
+    }
+
+    /// The response whose body it is.
+    pub fn into_response(self) -> ::reqwest::Response {
+        self.response
+    }
+}
+
+impl ::std::fmt::Debug for Stream {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("Stream")
+    }
+}
+
+/// Hands over the body as it comes.
+#[allow(dead_code)]
+pub(crate) fn stream<U>(
+    response: ::reqwest::Response,
+    wrap: impl FnOnce(Stream) -> U,
+) -> super::ResponseValue<U> {
+    let status = response.status();
+    let headers = response.headers().clone();
+    super::ResponseValue::new(wrap(Stream { response }), status, headers)
 }
 
 /// Reads nothing: the answer's status says all.

@@ -1,0 +1,304 @@
+//! The commands that are for people: errors, check, mock, demo, completions, `--dry-run`.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use crate::program::{Ended, KEY, file, folder, png, xquik};
+use crate::server::{Server, Then};
+
+#[test]
+fn errors_explains_every_code_of_the_document() {
+    let all = xquik(["errors"]).run();
+    assert_eq!((all.exit, all.stderr.as_str()), (0, ""));
+    for code in xquik::ErrorCode::ALL {
+        assert!(all.stdout.contains(code.as_str()), "{code}");
+        let one = xquik(["errors", code.as_str(), "--output", "json"]).run();
+        assert_eq!(one.exit, 0);
+        let advice = code.advice().expect("a known code has advice");
+        assert!(one.stdout.contains(advice), "{code}");
+        for status in code.statuses() {
+            assert!(one.stdout.contains(&status.to_string()), "{code}");
+        }
+    }
+}
+
+#[test]
+fn an_unknown_code_is_exit_2() {
+    for code in ["no_such_code", "", "LOGIN_FAILED", "a\u{1b}[31m"] {
+        let ended = xquik(["errors", code]).run();
+        assert_eq!((ended.exit, ended.stdout.as_str()), (2, ""), "{code}");
+        assert!(!ended.stderr.contains('\u{1b}'));
+    }
+    assert!(
+        xquik(["errors", "credits"])
+            .run()
+            .stderr
+            .contains("insufficient_credits")
+    );
+}
+
+#[test]
+fn check_sends_no_credential_and_tells_what_it_found() {
+    let server = Server::start([Then::json(404, "{}")]);
+    let ended = xquik(["check", "--output", "json"]).at(&server).run();
+    assert_eq!(ended.exit, 0, "{ended:?}");
+    for said in ["XQUIK_API_KEY", &server.base_url, "404"] {
+        assert!(ended.stdout.contains(said), "{ended:?}");
+    }
+    assert!(!ended.stdout.contains(KEY));
+    let request = server.only();
+    assert!(request.line.starts_with("GET /api/v1 "), "{request:?}");
+    for header in ["x-api-key", "cookie", "authorization"] {
+        assert_eq!(request.header(header), None);
+    }
+}
+
+#[test]
+fn check_says_what_is_wrong() {
+    let server = Server::start([Then::json(404, "{}")]);
+    let none = xquik(["check"]).without("XQUIK_API_KEY").at(&server).run();
+    assert_eq!(none.exit, 2);
+    assert!(none.stdout.contains("XQUIK_API_KEY"), "{none:?}");
+    let two = xquik(["check"])
+        .env("XQUIK_BEARER_TOKEN", "token")
+        .at(&server)
+        .run();
+    assert_eq!(two.exit, 2);
+    let port = TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a port")
+        .port();
+    let nobody = xquik(["check", "--base-url", &format!("http://127.0.0.1:{port}")]).run();
+    assert_eq!(nobody.exit, 1, "{nobody:?}");
+    let remote = xquik(["check", "--base-url", "http://example.com"]).run();
+    assert_eq!(remote.exit, 2, "{remote:?}");
+    let silent = Server::start([Then::Hang]);
+    let slow = xquik(["check", "--timeout", "0.3"]).at(&silent).run();
+    assert_eq!(slow.exit, 1, "{slow:?}");
+}
+
+#[test]
+fn a_dry_run_shows_the_request_as_it_would_leave_and_keeps_secrets() {
+    let folder = folder();
+    let picture = file(&folder, "a.png", &png(70));
+    let server = Server::start([Then::Lose]);
+    let submit = xquik([
+        "challenge",
+        "submit",
+        "xch/1",
+        "--code",
+        "741852",
+        "--dry-run",
+    ])
+    .at(&server)
+    .run();
+    assert_eq!(submit.exit, 0, "{submit:?}");
+    for said in [
+        &format!(
+            "POST {}/x/account-connection-challenges/xch%2F1/submit",
+            server.base_url
+        ),
+        "x-api-key: $XQUIK_API_KEY",
+        "curl --request POST",
+        "{\"email_code\":\"<redacted>\"}",
+    ] {
+        assert!(submit.stdout.contains(said), "{said}: {submit:?}");
+    }
+    assert!(!submit.stdout.contains("741852") && !submit.stdout.contains(KEY));
+    let update = xquik([
+        "avatar",
+        "update",
+        "--account",
+        "@me",
+        "--dry-run",
+        "--file",
+    ])
+    .args([&picture])
+    .args(["--idempotency-key", "k1"])
+    .at(&server)
+    .run();
+    for said in [
+        "(70 bytes of image/png)",
+        "idempotency-key: k1",
+        "--form-string account=@me",
+    ] {
+        assert!(update.stdout.contains(said), "{said}: {update:?}");
+    }
+    // Nothing is deleted, so nobody is asked; and no credential is needed to look.
+    let disconnect = xquik(["account", "disconnect", "3", "--dry-run"])
+        .without("XQUIK_API_KEY")
+        .at(&server)
+        .run();
+    assert!(disconnect.stdout.starts_with("DELETE "), "{disconnect:?}");
+    for arguments in [
+        &["account", "disconnect", "..", "--dry-run"][..],
+        &["challenge", "submit", "xch_1", "--code", "1", "--dry-run"],
+    ] {
+        xquik(arguments).at(&server).json().run().refused();
+    }
+    assert!(server.received().is_empty());
+}
+
+#[test]
+fn the_demo_tells_the_whole_story_in_ten_seconds_without_a_key() {
+    let started = Instant::now();
+    let ended = xquik(["demo"]).without("XQUIK_API_KEY").run();
+    assert!(started.elapsed() < Duration::from_secs(10));
+    assert_eq!((ended.exit, ended.stderr.as_str()), (0, ""), "{ended:?}");
+    let mut rest = ended.stdout.as_str();
+    for said in [
+        "POST /api/v1/x/account-connection-challenges/",
+        "422 ",
+        "`login_failed`",
+        "201 ",
+        "connected @",
+        "202 ",
+        "another code is wanted",
+        "201 ",
+        "PATCH /api/v1/x/profile/avatar",
+        "200 ",
+        "PATCH /api/v1/x/profile/avatar",
+        "200 ",
+        "429 ",
+        "waiting ",
+        "in 2 attempts",
+        "DELETE /api/v1/x/accounts/",
+        "is disconnected",
+        "DELETE /api/v1/x/accounts/",
+        "404 ",
+        "`not_found`",
+    ] {
+        let at = rest
+            .find(said)
+            .unwrap_or_else(|| panic!("{said}: {ended:?}"));
+        rest = &rest[at + said.len()..];
+    }
+}
+
+/// A sandbox as a program, and where it listens.
+struct Mock {
+    child: std::process::Child,
+    stdout: BufReader<std::process::ChildStdout>,
+    url: String,
+}
+
+impl Mock {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = xquik(["mock", "--addr", "127.0.0.1:0"])
+            .args(arguments)
+            .spawn();
+        let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut line = String::new();
+        stdout.read_line(&mut line).expect("a line");
+        let url = line
+            .strip_prefix("listening on ")
+            .and_then(|url| url.strip_suffix("\n"))
+            .unwrap_or_else(|| panic!("{line}"))
+            .to_owned();
+        assert!(
+            url.starts_with("http://127.0.0.1:") && url.ends_with("/api/v1"),
+            "{url}"
+        );
+        Self { child, stdout, url }
+    }
+
+    #[cfg(unix)]
+    fn stop(self, signal: &str) -> Ended {
+        crate::program::signal(&self.child, signal);
+        drop(self.stdout);
+        Ended::of(self.child.wait_with_output().expect("ended"))
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn mock_serves_the_sandbox_until_it_is_told_to_stop() {
+    let folder = folder();
+    let state = folder.path().join("state").display().to_string();
+    let mock = Mock::start(&["--state", &state, "--verbose"]);
+    let disconnect = |mock: &Mock| {
+        xquik(["account", "disconnect", "3", "--yes"])
+            .env("XQUIK_BASE_URL", &mock.url)
+            .json()
+            .run()
+    };
+    assert_eq!(disconnect(&mock).exit, 0);
+    let ended = mock.stop("INT");
+    assert_eq!(ended.exit, 0, "{ended:?}");
+    assert!(
+        ended.stderr.contains("DELETE /api/v1/x/accounts/3 200"),
+        "{ended:?}"
+    );
+    assert!(!ended.stderr.contains(KEY), "{ended:?}");
+    let mock = Mock::start(&[
+        "--state",
+        &state,
+        "--no-rate-limit",
+        "--seed",
+        "7",
+        "--latency",
+        "1",
+    ]);
+    assert_eq!(disconnect(&mock).error()["code"], "not_found");
+    assert_eq!(mock.stop("TERM").exit, 0);
+}
+
+#[test]
+fn mock_says_why_it_cannot_listen() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let ended = xquik(["mock", "--addr", &address]).run();
+    assert_eq!(ended.exit, 1);
+    assert!(ended.stderr.contains("is taken"), "{ended:?}");
+    let ended = xquik(["mock", "--addr", "0.0.0.0:0"]).run();
+    assert_eq!(ended.exit, 2);
+    assert!(ended.stderr.contains("loopback"), "{ended:?}");
+    for arguments in [
+        &["--addr", "nonsense"][..],
+        &["--fault-rate", "2"],
+        &["--seed", "-1"],
+    ] {
+        assert_eq!(
+            xquik(["mock"]).args(arguments).run().exit,
+            2,
+            "{arguments:?}"
+        );
+    }
+}
+
+#[test]
+fn completions_are_made_for_every_shell() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let ended = xquik(["completions", shell]).run();
+        assert_eq!(ended.exit, 0);
+        for word in ["disconnect", "base-url", "journal"] {
+            assert!(ended.stdout.contains(word), "{shell}: {word}");
+        }
+    }
+}
+
+#[test]
+fn help_has_examples_everywhere() {
+    for command in [
+        &[][..],
+        &["challenge", "submit"],
+        &["account", "disconnect"],
+        &["avatar", "update"],
+        &["errors"],
+        &["mock"],
+        &["completions"],
+    ] {
+        let ended = xquik(command).args(["--help"]).run();
+        assert_eq!((ended.exit, ended.stderr.as_str()), (0, ""));
+        assert!(
+            ended.stdout.contains("Example"),
+            "{command:?}: {}",
+            ended.stdout
+        );
+    }
+    assert_eq!(
+        xquik(["--version"]).run().stdout,
+        concat!("xquik ", env!("CARGO_PKG_VERSION"), "\n")
+    );
+}

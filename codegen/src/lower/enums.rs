@@ -1,0 +1,138 @@
+//! Enums become sets of strings of one kind, with a variant for each.
+//!
+//! typify panics on enums of mixed types and on values that become one variant (`asc` and `ASC`, `>=`
+//! and `<`), the typed model refuses numbers among strings, and `enum: [true]` loses its point. Here
+//! null becomes `nullable`, what YAML read as a number in an enum of strings becomes text again, mixed
+//! values become a union of their types, and enums of numbers keep their type, since a number that is
+//! not listed is held just as well. Values whose variants typify cannot name are named here.
+
+use crate::document::{Mapping, Node, Value};
+use crate::names;
+use crate::plan::ClosedEnum;
+
+use super::schema::{set_nullable, type_of};
+use super::{Lowering, Order, Slot};
+
+pub(super) fn run(lowering: &mut Lowering<'_>) {
+    lowering.each_schema_in(Order::InnerFirst, |lowering, schema, slot| {
+        split(schema);
+        name_variants(lowering, schema, slot);
+    });
+}
+
+/// One kind of values per enum.
+fn split(schema: &mut Node) {
+    let span = schema.span;
+    let stated = type_of(schema).map(str::to_owned);
+    let Some(mapping) = schema.as_mapping_mut() else {
+        return;
+    };
+    let Some(values) = mapping.remove("enum") else {
+        return;
+    };
+    let values_span = values.span;
+    let Value::Sequence(values) = values.value else {
+        return;
+    };
+    let has_null = values.iter().any(|value| value.value == Value::Null);
+    let mut strings: Vec<String> = Vec::new();
+    let mut others: Vec<&'static str> = Vec::new();
+    let as_text = stated.as_deref() == Some("string");
+    for value in &values {
+        let kind = match &value.value {
+            Value::Null => continue,
+            Value::String(_) => "string",
+            Value::Bool(_) | Value::Number(_) if as_text => "string",
+            Value::Bool(_) => "boolean",
+            Value::Number(number) if number.value.as_ref().is_some_and(|n| n.is_i64() || n.is_u64()) => "integer",
+            Value::Number(_) => "number",
+            Value::Sequence(_) => "array",
+            Value::Mapping(_) => "object",
+        };
+        if kind == "string" {
+            let text = value.scalar_text().unwrap_or_default().to_owned();
+            if !strings.contains(&text) {
+                strings.push(text);
+            }
+        } else if !others.contains(&kind) {
+            others.push(kind);
+        }
+    }
+    let lists = |strings: &[String]| Node::strings(strings.iter().cloned(), values_span);
+    match stated.as_deref() {
+        Some("string") if !strings.is_empty() => {
+            mapping.insert("enum", lists(&strings));
+            for keyword in ["pattern", "minLength", "maxLength", "format"] {
+                let is_secret = mapping.get(keyword).and_then(Node::as_str) == Some("password");
+                if !is_secret {
+                    mapping.remove(keyword);
+                }
+            }
+        }
+        // A list of values says nothing more about these types than they say themselves.
+        Some(_) => {}
+        None if strings.is_empty() && others.is_empty() => {}
+        None => {
+            others.sort_unstable();
+            // `1` and `1.5` are both numbers.
+            if others.contains(&"number") {
+                others.retain(|kind| *kind != "integer");
+            }
+            let mut members: Vec<Node> = Vec::new();
+            if !strings.is_empty() {
+                members.push(Node::object(
+                    [("type", Node::string("string", span)), ("enum", lists(&strings))],
+                    span,
+                ));
+            }
+            for kind in others {
+                members.push(Node::object([("type", Node::string(kind, span))], span));
+            }
+            match <[Node; 1]>::try_from(members) {
+                Ok([only]) => {
+                    let Value::Mapping(only) = only.value else {
+                        return;
+                    };
+                    for entry in only {
+                        mapping.insert(entry.key.name, entry.value);
+                    }
+                }
+                Err(members) => {
+                    mapping.insert("anyOf", Node::new(Value::Sequence(members), values_span));
+                }
+            }
+        }
+    }
+    if has_null {
+        set_nullable(schema);
+    }
+}
+
+/// Values that typify would panic on are named here, and their type is rendered.
+fn name_variants(lowering: &mut Lowering<'_>, schema: &mut Node, slot: Slot<'_>) {
+    if schema.get("x-extensible-enum").is_some() {
+        return;
+    }
+    let Some(values) = strings(schema) else {
+        return;
+    };
+    let plain: std::collections::BTreeSet<String> = values.iter().map(|value| names::pascal(value)).collect();
+    let readable = values.iter().all(|value| value.chars().any(char::is_alphanumeric));
+    if plain.len() == values.len() && readable {
+        return;
+    }
+    let description = schema.get("description").and_then(Node::as_str).map(str::to_owned);
+    let name = match slot {
+        Slot::Component(name) if !super::schema::is_nullable(schema) => name.to_owned(),
+        slot => lowering.name_schema_but_nullable(schema, &slot.inner_hint()),
+    };
+    lowering.plan.closed_enums.insert(name, ClosedEnum { values, description });
+}
+
+/// The values of an enum of strings.
+pub(super) fn strings(schema: &Node) -> Option<Vec<String>> {
+    let values: &Mapping = schema.as_mapping()?;
+    let values = values.get("enum")?.as_sequence()?;
+    let strings: Vec<String> = values.iter().filter_map(Node::as_str).map(str::to_owned).collect();
+    (!strings.is_empty()).then_some(strings)
+}

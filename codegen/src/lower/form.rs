@@ -1,0 +1,162 @@
+//! The form of the document: its version, and the parts that are compiled.
+//!
+//! progenitor wants `openapi` to begin with `3.0.` as text, so `openapi: 3.0` and a number are
+//! refused, and its typed model refuses the whole document for a mistake in a part that no client is
+//! made of (a tag, a security scheme, an example, an unknown member). Here the version becomes what
+//! is meant, and everything that no code is made of is taken out. A document of OpenAPI 3.1 or later
+//! goes on as 3.0; the pass `json schema` translates its schemas.
+
+use crate::document::{Mapping, Node, Span, Value};
+
+use super::{Lowering, METHODS};
+
+/// What the generator is told.
+const VERSION: &str = "3.0.3";
+
+/// Members of an operation that code is made of; extensions are kept beside them.
+const OPERATION: &[&str] = &[
+    "operationId",
+    "summary",
+    "description",
+    "parameters",
+    "requestBody",
+    "responses",
+];
+
+pub(super) fn run(lowering: &mut Lowering<'_>) {
+    let span = lowering.root.span;
+    if lowering.root.as_mapping().is_none() {
+        let kind = lowering.root.kind();
+        lowering.error(span, format!("an OpenAPI document is an object; this is {kind}"));
+        return;
+    }
+    version(lowering);
+    info(lowering);
+    paths(lowering);
+    if let Some(webhooks) = lowering.document.root().as_mapping().and_then(|root| root.entry("webhooks"))
+        && webhooks.value.as_mapping().is_some_and(|webhooks| !webhooks.is_empty())
+    {
+        let span = webhooks.key.span;
+        lowering.note(span, "webhooks are what a service sends, so the client has none of them");
+    }
+    if let Some(root) = lowering.root.as_mapping_mut() {
+        root.retain(|entry| {
+            matches!(
+                entry.key.name.as_str(),
+                "openapi" | "info" | "paths" | "components" | "x-error-codes"
+            )
+        });
+        if root.get("components").is_some_and(|components| components.as_mapping().is_none()) {
+            root.remove("components");
+        }
+    }
+    if let Some(components) = lowering.root.get_mut("components").and_then(Node::as_mapping_mut) {
+        // Everything but schemas is put where it is referred to.
+        components.retain(|entry| entry.key.name == "schemas" && entry.value.as_mapping().is_some());
+    }
+}
+
+fn version(lowering: &mut Lowering<'_>) {
+    let root = lowering.document.root();
+    let stated = root.get("openapi");
+    let span = stated.map_or(root.span, |node| node.span);
+    let text = stated.and_then(Node::scalar_text).unwrap_or_default().trim();
+    if !text.starts_with("3.") && text != "3" {
+        let found = if root.get("swagger").is_some() {
+            "this is Swagger 2.0, which converters turn into OpenAPI 3.0".to_owned()
+        } else if stated.is_some() {
+            format!("found `{text}`")
+        } else {
+            "the member `openapi` is missing".to_owned()
+        };
+        lowering.error(
+            span,
+            format!("the document says with `openapi: 3.0.3` that it is OpenAPI 3.0 or 3.1; {found}"),
+        );
+    }
+    if let Some(root) = lowering.root.as_mapping_mut() {
+        root.insert("openapi", Node::string(VERSION, span));
+    }
+}
+
+/// The texts of `info` that documentation is made of.
+fn info(lowering: &mut Lowering<'_>) {
+    let info = lowering.document.root().get("info");
+    let span = info.map_or(lowering.root.span, |info| info.span);
+    let text = |name: &str| info?.get(name)?.scalar_text().map(str::to_owned);
+    let mut lowered = Mapping::default();
+    let title = text("title").unwrap_or_else(|| "the API".to_owned());
+    lowered.insert("title", Node::string(title, span));
+    for name in ["description", "termsOfService"] {
+        if let Some(text) = text(name) {
+            lowered.insert(name, Node::string(text, span));
+        }
+    }
+    lowered.insert("version", Node::string(text("version").unwrap_or_default(), span));
+    if let Some(root) = lowering.root.as_mapping_mut() {
+        root.insert("info", Node::new(Value::Mapping(lowered), span));
+    }
+}
+
+fn paths(lowering: &mut Lowering<'_>) {
+    let span = lowering.root.span;
+    let has_components = lowering.root.get("components").is_some() || lowering.root.get("webhooks").is_some();
+    let left_out = lowering.left_out.clone();
+    let mut wrong: Vec<(Span, String)> = Vec::new();
+    let Some(root) = lowering.root.as_mapping_mut() else {
+        return;
+    };
+    if root.get("paths").is_none() || root.get("paths").is_some_and(|paths| paths.value == Value::Null) {
+        if !has_components {
+            wrong.push((span, "the document has no `paths`, which hold its operations".to_owned()));
+        }
+        root.insert("paths", Node::new(Value::Mapping(Mapping::default()), span));
+    }
+    let Some(paths) = root.get_mut("paths") else {
+        return;
+    };
+    let (span, kind) = (paths.span, paths.kind());
+    let Some(paths) = paths.as_mapping_mut() else {
+        lowering.error(span, format!("`paths` is an object with a member per path; this is {kind}"));
+        return;
+    };
+    paths.retain(|path| !path.key.name.starts_with("x-"));
+    paths.retain(|path| {
+        let fits = path.key.name.starts_with('/');
+        if !fits {
+            wrong.push((path.key.span, format!("a path begins with a slash; found `{}`", path.key.name)));
+        }
+        fits
+    });
+    for path in paths.iter_mut() {
+        let name = path.key.name.clone();
+        let Some(item) = path.value.as_mapping_mut() else {
+            continue;
+        };
+        item.retain(|member| {
+            matches!(member.key.name.as_str(), "$ref" | "parameters")
+                || METHODS.contains(&member.key.name.as_str())
+                    && !left_out.contains(&(name.clone(), member.key.name.clone()))
+        });
+        for member in item.iter_mut() {
+            prune(&mut member.value);
+        }
+    }
+    for (span, message) in wrong {
+        lowering.wrong(span, message);
+    }
+}
+
+/// Takes out of an operation what no code is made of.
+pub(super) fn prune(operation: &mut Node) {
+    if let Some(operation) = operation.as_mapping_mut() {
+        operation.retain(|member| {
+            OPERATION.contains(&member.key.name.as_str()) || member.key.name.starts_with("x-")
+        });
+        for name in ["summary", "description"] {
+            if operation.get(name).is_some_and(|text| text.as_str().is_none()) {
+                operation.remove(name);
+            }
+        }
+    }
+}

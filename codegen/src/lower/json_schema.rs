@@ -1,0 +1,335 @@
+//! Words of JSON Schema that OpenAPI 3.0 does not have become words that it has.
+//!
+//! A document of OpenAPI 3.1 is one of JSON Schema 2020-12, and many of 3.0 borrow from it; the typed
+//! model of 3.0 refuses all of it. Lists of types become unions, `null` becomes `nullable`, `const` an
+//! `enum` of one, exclusive bounds the booleans of 3.0, `contentEncoding` and `contentMediaType` a
+//! `format`, and boolean schemas the empty one. A tuple becomes an array of any of its items, and
+//! members by pattern become members of any name: both hold what came, and a note says so.
+//! Conditions (`if`, `dependentSchemas`, …) only narrow what a type holds and are left to the service.
+
+use crate::document::{Mapping, Node, Value};
+
+use super::schema::{anything, component_name, set_nullable};
+use super::Lowering;
+
+pub(super) fn run(lowering: &mut Lowering<'_>) {
+    lowering.each_schema(|lowering, schema, slot| {
+        if let super::Slot::Component(name) = slot
+            && schema.value == Value::Null
+        {
+            let span = schema.span;
+            let message = format!("the schema `{name}` is empty, so it holds any value");
+            lowering.note(span, message);
+        }
+        translate(lowering, schema);
+    });
+}
+
+/// Keywords that only narrow what is held.
+const CONDITIONS: &[&str] = &[
+    "if",
+    "then",
+    "else",
+    "dependentRequired",
+    "dependentSchemas",
+    "dependencies",
+    "propertyNames",
+    "contains",
+    "minContains",
+    "maxContains",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "contentSchema",
+];
+
+/// Keywords by the type that they are about.
+const ABOUT: &[(&str, &[&str])] = &[
+    (
+        "object",
+        &[
+            "properties",
+            "required",
+            "additionalProperties",
+            "minProperties",
+            "maxProperties",
+        ],
+    ),
+    ("array", &["items", "minItems", "maxItems", "uniqueItems"]),
+    ("string", &["pattern", "minLength", "maxLength", "format", "enum", "x-extensible-enum"]),
+    (
+        "number",
+        &[
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+        ],
+    ),
+];
+
+fn translate(lowering: &mut Lowering<'_>, schema: &mut Node) {
+    let span = schema.span;
+    match &schema.value {
+        Value::Mapping(_) => {}
+        Value::Bool(true) | Value::Null => *schema = anything(span),
+        Value::Bool(false) => {
+            lowering.note(span, "nothing fits the schema `false`; it is taken as any value");
+            *schema = anything(span);
+        }
+        _ => {
+            let kind = schema.kind();
+            lowering.wrong(span, format!("a schema is an object; this is {kind}"));
+            *schema = anything(span);
+        }
+    }
+    if component_name(schema).is_some() {
+        return;
+    }
+    let Some(mapping) = schema.as_mapping_mut() else {
+        return;
+    };
+    for name in ["$defs", "definitions", "$schema", "$id", "$anchor", "$comment", "examples"] {
+        mapping.remove(name);
+    }
+    for name in CONDITIONS {
+        mapping.remove(name);
+    }
+    // What is not of its kind says nothing.
+    for name in ["oneOf", "anyOf", "allOf", "enum", "required"] {
+        let fits = mapping.get(name).is_none_or(|node| node.as_sequence().is_some());
+        if !fits {
+            let node = mapping.remove(name);
+            // `required: true` on a property is a habit from older versions.
+            if name != "required"
+                && let Some(node) = node
+            {
+                let kind = node.kind();
+                lowering.wrong(node.span, format!("`{name}` is an array; this is {kind}"));
+            }
+        }
+    }
+    if let Some(node) = mapping.get("properties")
+        && node.as_mapping().is_none()
+    {
+        let (span, kind, is_null) = (node.span, node.kind(), node.value == Value::Null);
+        mapping.remove("properties");
+        if !is_null {
+            lowering.wrong(span, format!("`properties` is an object; this is {kind}"));
+        }
+    }
+    if let Some(value) = mapping.remove("const") {
+        mapping.insert("enum", Node::new(Value::Sequence(vec![value]), span));
+    }
+    exclusive(mapping, "minimum", "exclusiveMinimum");
+    exclusive(mapping, "maximum", "exclusiveMaximum");
+    content(mapping);
+    tuple(lowering, mapping);
+    patterns(lowering, mapping);
+    if let Some(Value::Bool(_)) = mapping.get("items").map(|items| &items.value) {
+        mapping.remove("items");
+    }
+    types(lowering, schema);
+    null_members(schema);
+}
+
+/// An exclusive bound that is a number becomes the bound, with a boolean beside it.
+fn exclusive(mapping: &mut Mapping, bound: &'static str, exclusive: &'static str) {
+    let Some(node) = mapping.get(exclusive) else {
+        return;
+    };
+    let span = node.span;
+    let Value::Number(number) = &node.value else {
+        return;
+    };
+    let strict = number.value.as_ref().and_then(serde_json::Number::as_f64);
+    let stated = match mapping.get(bound).map(|node| &node.value) {
+        Some(Value::Number(number)) => number.value.as_ref().and_then(serde_json::Number::as_f64),
+        _ => None,
+    };
+    let binds = match (strict, stated) {
+        (Some(strict), Some(stated)) if bound == "minimum" => strict >= stated,
+        (Some(strict), Some(stated)) => strict <= stated,
+        _ => true,
+    };
+    let node = mapping.remove(exclusive);
+    if binds && let Some(node) = node {
+        mapping.insert(bound, node);
+        mapping.insert(exclusive, Node::bool(true, span));
+    }
+}
+
+/// How a string is encoded becomes its format.
+fn content(mapping: &mut Mapping) {
+    let encoding = mapping.remove("contentEncoding");
+    let media_type = mapping.remove("contentMediaType");
+    if mapping.get("format").is_some() {
+        return;
+    }
+    let encoding = encoding.as_ref().and_then(|node| Some((node.as_str()?.to_owned(), node.span)));
+    match (encoding, media_type) {
+        (Some((encoding, span)), _) if encoding.starts_with("base64") => {
+            mapping.insert("format", Node::string("byte", span));
+        }
+        (None, Some(media_type))
+            if media_type
+                .as_str()
+                .is_some_and(|name| !name.starts_with("text/") && !name.contains("json")) =>
+        {
+            mapping.insert("format", Node::string("binary", media_type.span));
+        }
+        _ => {}
+    }
+}
+
+/// A tuple becomes an array of any of its items.
+fn tuple(lowering: &mut Lowering<'_>, mapping: &mut Mapping) {
+    let listed = match mapping.get("items").map(|items| &items.value) {
+        Some(Value::Sequence(_)) => mapping.remove("items"),
+        _ => mapping.remove("prefixItems"),
+    };
+    let Some(listed) = listed else {
+        return;
+    };
+    let span = listed.span;
+    let Value::Sequence(mut items) = listed.value else {
+        return;
+    };
+    lowering.note(span, "a tuple is taken as an array of any of its items");
+    match mapping.remove("items").or_else(|| mapping.remove("additionalItems")) {
+        Some(rest) if rest.as_mapping().is_some() => items.push(rest),
+        _ => {}
+    }
+    if mapping.get("type").is_none() {
+        mapping.insert("type", Node::string("array", span));
+    }
+    let any_of = Node::object([("anyOf", Node::new(Value::Sequence(items), span))], span);
+    mapping.insert("items", any_of);
+}
+
+/// Members whose names match a pattern become members of any name.
+fn patterns(lowering: &mut Lowering<'_>, mapping: &mut Mapping) {
+    let Some(patterns) = mapping.remove("patternProperties") else {
+        return;
+    };
+    let span = patterns.span;
+    let Value::Mapping(patterns) = patterns.value else {
+        return;
+    };
+    let mut schemas: Vec<Node> = patterns.into_iter().map(|entry| entry.value).collect();
+    match mapping.get("additionalProperties").map(|node| &node.value) {
+        Some(Value::Mapping(_)) => schemas.extend(mapping.remove("additionalProperties")),
+        Some(Value::Bool(false)) => {}
+        // Whatever has another name may be anything.
+        _ => schemas = vec![anything(span)],
+    }
+    lowering.note(span, "members whose names match a pattern are taken as members of any name");
+    let schema = match schemas.len() {
+        1 => schemas.remove(0),
+        _ => Node::object([("anyOf", Node::new(Value::Sequence(schemas), span))], span),
+    };
+    mapping.insert("additionalProperties", schema);
+}
+
+/// A list of types becomes one type, `nullable`, or a union.
+fn types(lowering: &mut Lowering<'_>, schema: &mut Node) {
+    let span = schema.span;
+    let Some(mapping) = schema.as_mapping_mut() else {
+        return;
+    };
+    let Some(types) = mapping.get("type") else {
+        return;
+    };
+    let type_span = types.span;
+    let mut listed: Vec<String> = match &types.value {
+        Value::String(one) => vec![one.clone()],
+        Value::Null => vec!["null".to_owned()],
+        Value::Sequence(items) => items
+            .iter()
+            .filter_map(Node::scalar_text)
+            .map(str::to_owned)
+            .collect(),
+        _ => {
+            mapping.remove("type");
+            lowering.wrong(type_span, "`type` is a string such as `string` or `object`");
+            return;
+        }
+    };
+    listed.dedup();
+    let was_null = listed.iter().any(|name| name == "null");
+    listed.retain(|name| name != "null");
+    // Whatever is a number is an integer too.
+    if listed.iter().any(|name| name == "number") {
+        listed.retain(|name| name != "integer");
+    }
+    match &listed[..] {
+        [] => {
+            mapping.remove("type");
+            if was_null {
+                // Only null fits.
+                let null = Node::new(Value::Null, type_span);
+                mapping.insert("enum", Node::new(Value::Sequence(vec![null]), type_span));
+            }
+        }
+        [one] => {
+            let one = Node::string(one.clone(), type_span);
+            mapping.insert("type", one);
+        }
+        several => {
+            mapping.remove("type");
+            let members = several.iter().map(|name| {
+                let mut member = Mapping::default();
+                member.insert("type", Node::string(name.clone(), type_span));
+                let about = match name.as_str() {
+                    "integer" => "number",
+                    name => name,
+                };
+                let keywords = ABOUT.iter().find(|(of, _)| *of == about).map(|(_, words)| *words);
+                for keyword in keywords.unwrap_or_default() {
+                    if let Some(value) = mapping.get(keyword) {
+                        member.insert(*keyword, value.clone());
+                    }
+                }
+                Node::new(Value::Mapping(member), span)
+            });
+            let members: Vec<Node> = members.collect();
+            for keyword in ABOUT.iter().flat_map(|(_, words)| *words) {
+                mapping.remove(keyword);
+            }
+            mapping.insert("anyOf", Node::new(Value::Sequence(members), span));
+        }
+    }
+    if was_null && !listed.is_empty() {
+        set_nullable(schema);
+    }
+}
+
+/// A member of a union that is only null makes the union nullable.
+fn null_members(schema: &mut Node) {
+    let mut nullable = false;
+    for keyword in ["oneOf", "anyOf"] {
+        let Some(members) = schema.get_mut(keyword).and_then(Node::as_sequence_mut) else {
+            continue;
+        };
+        let before = members.len();
+        members.retain(|member| !is_null(member));
+        nullable |= members.len() < before;
+        if members.is_empty() && let Some(mapping) = schema.as_mapping_mut() {
+            mapping.remove(keyword);
+        }
+    }
+    if nullable {
+        set_nullable(schema);
+    }
+}
+
+fn is_null(schema: &Node) -> bool {
+    match schema.get("type").map(|node| &node.value) {
+        Some(Value::String(name)) => return name == "null",
+        Some(Value::Null) => return true,
+        _ => {}
+    }
+    let only_null = |values: &[Node]| !values.is_empty() && values.iter().all(|v| v.value == Value::Null);
+    schema.get("enum").and_then(Node::as_sequence).is_some_and(only_null)
+        || schema.as_mapping().and_then(|mapping| mapping.entry("const")).is_some_and(|c| c.value.value == Value::Null)
+}

@@ -1,0 +1,295 @@
+//! Every schema keeps the keywords of one type, in values that its Rust type can have.
+//!
+//! The typed model refuses a keyword beside a type that it is not about, a fraction where it wants an
+//! integer, and numbers beyond 64 bits; typify refuses a default that its schema refuses and a pattern
+//! that Rust cannot compile, panics on formats of the wrong type, and makes types that read less than
+//! is said (`f32` for `float`, the crate `uuid`, which a client need not have). Here a type is told
+//! from the keywords where it is missing, and whatever says nothing about it is taken out. A default is
+//! documentation: a value that was not given is not sent, and the service fills it in.
+
+use crate::document::{Mapping, Node, Number, Span, Value};
+
+use super::schema::{anything, component_name, generalise, implied_type};
+use super::{Lowering, Order};
+
+pub(super) fn run(lowering: &mut Lowering<'_>) {
+    lowering.each_schema_in(Order::OuterFirst, |lowering, schema, slot| {
+        let is_union = matches!(slot, super::Slot::Component(name) if lowering.plan.unions.contains_key(name));
+        if component_name(schema).is_none() && !is_union {
+            shape(lowering, schema);
+        }
+    });
+}
+
+/// Keywords that every type has. A title is none: typify would call a type after it.
+const COMMON: &[&str] = &["description", "nullable", "deprecated", "readOnly", "writeOnly"];
+
+fn shape(lowering: &mut Lowering<'_>, schema: &mut Node) {
+    let span = schema.span;
+    if schema.as_mapping().is_none() {
+        *schema = anything(span);
+    }
+    let of = implied_type(schema).map(str::to_owned);
+    let place = schema.get("type").map_or(span, |node| node.span);
+    let Some(mapping) = schema.as_mapping_mut() else {
+        return;
+    };
+    // What a value is when it is not given is said in words.
+    if let Some(default) = mapping.remove("default") {
+        document_default(mapping, &default);
+    }
+    if mapping.get("allOf").is_some() {
+        // A reference and what is said about it.
+        mapping.retain(|entry| COMMON.contains(&entry.key.name.as_str()) || entry.key.name == "allOf");
+        texts(mapping);
+        return;
+    }
+    let keep: &[&str] = match of.as_deref() {
+        Some("string") => &["type", "format", "enum", "pattern", "minLength", "maxLength"],
+        Some("integer") => &["type", "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"],
+        Some("number" | "boolean") => &["type"],
+        Some("array") => &["type", "items"],
+        Some("object") => &["type", "properties", "required", "additionalProperties"],
+        None => &[],
+        Some(other) => {
+            let message = format!(
+                "`{other}` is no type (`string`, `number`, `integer`, `boolean`, `array` or `object`), \
+                 so this is any value"
+            );
+            lowering.note(place, message);
+            generalise(schema);
+            return;
+        }
+    };
+    mapping.retain(|entry| {
+        let name = entry.key.name.as_str();
+        COMMON.contains(&name) || keep.contains(&name)
+    });
+    texts(mapping);
+    if let Some(of) = &of {
+        mapping.insert("type", Node::string(of.clone(), place));
+    }
+    match of.as_deref() {
+        Some("string") => string(lowering, mapping),
+        Some("integer") => integer(mapping, span),
+        Some("array") if mapping.get("items").is_none() => {
+            mapping.insert("items", anything(span));
+        }
+        Some("object") => object(mapping, span),
+        _ => {}
+    }
+}
+
+/// Texts and flags that are none are nothing.
+fn texts(mapping: &mut Mapping) {
+    for name in ["description"] {
+        if mapping.get(name).is_some_and(|node| node.as_str().is_none()) {
+            mapping.remove(name);
+        }
+    }
+    for name in ["nullable", "deprecated", "readOnly", "writeOnly"] {
+        if mapping.get(name).is_some_and(|node| node.as_bool() != Some(true)) {
+            mapping.remove(name);
+        }
+    }
+}
+
+/// Says in the description what the service takes where nothing is given.
+fn document_default(mapping: &mut Mapping, default: &Node) {
+    let text = match &default.value {
+        Value::Null => return,
+        Value::Sequence(items) if items.is_empty() => return,
+        Value::Mapping(_) => return,
+        _ => default.to_json().to_string(),
+    };
+    if text.len() > 80 || text.contains('`') || text == "\"\"" {
+        return;
+    }
+    let described = mapping.get("description").and_then(Node::as_str).unwrap_or_default().trim_end();
+    let separator = if described.is_empty() { "" } else { "\n\n" };
+    let described = format!("{described}{separator}Without it: `{text}`.");
+    mapping.insert("description", Node::string(described, default.span));
+}
+
+fn string(lowering: &mut Lowering<'_>, mapping: &mut Mapping) {
+    let format = mapping.get("format").and_then(Node::as_str).map(str::to_owned);
+    match format.as_deref() {
+        Some("date-time" | "date") => {
+            for name in ["pattern", "minLength", "maxLength"] {
+                mapping.remove(name);
+            }
+        }
+        Some("binary" | "byte" | "password") => {}
+        // Other formats are texts to a client: what is in them is the service's to judge.
+        _ => {
+            mapping.remove("format");
+        }
+    }
+    if mapping.get("enum").is_some() {
+        mapping.retain(|entry| {
+            !matches!(entry.key.name.as_str(), "pattern" | "minLength" | "maxLength" | "format")
+        });
+        return;
+    }
+    if let Some(pattern) = mapping.get("pattern") {
+        let span = pattern.span;
+        let refused = match pattern.as_str() {
+            Some(text) => regress::Regex::new(text).err().map(|error| error.to_string()),
+            None => Some("it is no string".to_owned()),
+        };
+        if let Some(reason) = refused {
+            mapping.remove("pattern");
+            lowering.note(span, format!("this pattern is not checked: {reason}"));
+        }
+    }
+    let count = |mapping: &Mapping, name: &str| {
+        let node = mapping.get(name)?;
+        Some((count(node), node.span))
+    };
+    for name in ["minLength", "maxLength"] {
+        if let Some((value, span)) = count(mapping, name) {
+            match value.filter(|value| u32::try_from(*value).is_ok()) {
+                // Nothing is shorter than nothing.
+                Some(0) if name == "minLength" => {
+                    mapping.remove(name);
+                }
+                Some(value) => {
+                    mapping.insert(name, number(value.into(), span));
+                }
+                None => {
+                    mapping.remove(name);
+                }
+            }
+        }
+    }
+    if let (Some((Some(min), span)), Some((Some(max), _))) =
+        (count(mapping, "minLength"), count(mapping, "maxLength"))
+        && min > max
+    {
+        mapping.remove("minLength");
+        mapping.remove("maxLength");
+        lowering.note(span, format!("no string has at least {min} and at most {max} characters, so neither is checked"));
+    }
+}
+
+/// A whole number that is not negative, however it is written.
+fn count(node: &Node) -> Option<u64> {
+    let Value::Number(number) = &node.value else {
+        return None;
+    };
+    let value = number.value.as_ref()?;
+    value.as_u64().or_else(|| {
+        let float = value.as_f64()?;
+        (float.fract() == 0.0 && (0.0..9e15).contains(&float)).then_some(float as u64)
+    })
+}
+
+/// Integers by their width; bounds choose it where no format does.
+fn integer(mapping: &mut Mapping, span: Span) {
+    let bound = |name: &str| match mapping.get(name).map(|node| &node.value) {
+        Some(Value::Number(number)) => number.value.as_ref().and_then(serde_json::Number::as_f64),
+        _ => None,
+    };
+    let (min, max) = (bound("minimum"), bound("maximum"));
+    let format = mapping.get("format").and_then(Node::as_str).map(str::to_owned);
+    for name in ["format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"] {
+        mapping.remove(name);
+    }
+    let range: Option<(&str, f64, f64)> = match format.as_deref() {
+        Some("int8") => Some(("int8", -128.0, 127.0)),
+        Some("uint8") => Some(("uint8", 0.0, 255.0)),
+        Some("int16") => Some(("int16", -32768.0, 32767.0)),
+        Some("uint16") => Some(("uint16", 0.0, 65535.0)),
+        Some("int32") => Some(("int32", f64::from(i32::MIN), f64::from(i32::MAX))),
+        Some("uint32") => Some(("uint32", 0.0, f64::from(u32::MAX))),
+        Some("int64") => Some(("int64", -9.3e18, 9.3e18)),
+        Some("uint64") => Some(("uint64", 0.0, 1.9e19)),
+        _ => None,
+    };
+    // A bound beyond the format says that the format is mistaken.
+    let range = range.filter(|(_, low, high)| {
+        min.is_none_or(|min| min >= *low) && max.is_none_or(|max| max <= *high)
+    });
+    let format = match range {
+        Some((format, ..)) => Some(format),
+        None if max.is_some_and(|max| max > 9.3e18) && min.is_some_and(|min| min >= 0.0) => Some("uint64"),
+        None => None,
+    };
+    if let Some(format) = format {
+        mapping.insert("format", Node::string(format, span));
+    } else if min == Some(0.0) {
+        mapping.insert("minimum", number(0.into(), span));
+    }
+}
+
+fn object(mapping: &mut Mapping, span: Span) {
+    let additional = match mapping.get("additionalProperties").map(|node| &node.value) {
+        Some(Value::Bool(false)) => Some(false),
+        Some(Value::Bool(true)) => Some(true),
+        Some(Value::Mapping(_)) => None,
+        Some(_) => {
+            mapping.remove("additionalProperties");
+            None
+        }
+        None => None,
+    };
+    let names: Vec<String> = mapping
+        .get("properties")
+        .and_then(Node::as_mapping)
+        .into_iter()
+        .flatten()
+        .map(|property| property.key.name.clone())
+        .collect();
+    let mut required: Vec<(String, Span)> = Vec::new();
+    for name in mapping.get("required").and_then(Node::as_sequence).into_iter().flatten() {
+        if let Some(text) = name.scalar_text()
+            && !required.iter().any(|(known, _)| known == text)
+        {
+            required.push((text.to_owned(), name.span));
+        }
+    }
+    mapping.remove("required");
+    // A member that is required without a schema is any value, or what further members are.
+    let further = match mapping.get("additionalProperties") {
+        Some(node) if node.as_mapping().is_some() => node.clone(),
+        _ => anything(span),
+    };
+    let undeclared: Vec<_> = required.iter().filter(|(name, _)| !names.contains(name)).cloned().collect();
+    if !undeclared.is_empty() {
+        if mapping.get("properties").is_none() {
+            mapping.insert("properties", Node::new(Value::Mapping(Mapping::default()), span));
+        }
+        if let Some(properties) = mapping.get_mut("properties").and_then(Node::as_mapping_mut) {
+            for (name, span) in &undeclared {
+                properties.insert(name.clone(), Node { span: *span, ..further.clone() });
+            }
+        }
+    }
+    let has_members = !names.is_empty() || !undeclared.is_empty();
+    if !has_members {
+        mapping.remove("properties");
+    }
+    match additional {
+        // Without a member that it could have, an object is a map, empty or not.
+        Some(false) if !has_members => {
+            mapping.remove("additionalProperties");
+        }
+        // Further members are kept beside those that are named.
+        Some(true) if has_members => {
+            mapping.insert("additionalProperties", anything(span));
+        }
+        _ => {}
+    }
+    if !required.is_empty() {
+        let names: Vec<Node> = required.into_iter().map(|(name, span)| Node::string(name, span)).collect();
+        mapping.insert("required", Node::new(Value::Sequence(names), span));
+    }
+}
+
+fn number(value: serde_json::Number, span: Span) -> Node {
+    let number = Number {
+        raw: value.to_string().into(),
+        value: Some(value),
+    };
+    Node::new(Value::Number(number), span)
+}

@@ -1,0 +1,356 @@
+/// How a parameter's value becomes text (OpenAPI, style values; RFC 6570).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code)]
+pub(crate) enum Style {
+    Simple,
+    Label,
+    Matrix,
+    Form,
+    SpaceDelimited,
+    PipeDelimited,
+    DeepObject,
+    Json,
+}
+
+/// A parameter's value, taken apart.
+#[allow(dead_code)]
+enum ParameterValue {
+    Absent,
+    Text(String),
+    List(Vec<String>),
+    Object(Vec<(String, String)>),
+}
+
+/// Takes a value apart as its JSON has it, since its schema is one of JSON.
+#[allow(dead_code)]
+fn parameter<T: ::serde::Serialize>(name: &str, value: &T) -> Result<ParameterValue, String> {
+    Ok(match parameter_json(name, value)? {
+        ::serde_json::Value::Null => ParameterValue::Absent,
+        ::serde_json::Value::Array(items) => {
+            ParameterValue::List(items.iter().map(json_text).collect())
+        }
+        ::serde_json::Value::Object(members) => ParameterValue::Object(
+            members
+                .iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(name, value)| (name.clone(), json_text(value)))
+                .collect(),
+        ),
+        value => ParameterValue::Text(json_text(&value)),
+    })
+}
+
+#[allow(dead_code)]
+fn parameter_json<T: ::serde::Serialize>(
+    name: &str,
+    value: &T,
+) -> Result<::serde_json::Value, String> {
+    // Through text, which has the shortest form of a fraction.
+    ::serde_json::to_string(value)
+        .and_then(|text| ::serde_json::from_str(&text))
+        .map_err(|error| format!("`{name}` cannot be sent: {error}"))
+}
+
+#[allow(dead_code)]
+fn json_text(value: &::serde_json::Value) -> String {
+    match value {
+        ::serde_json::Value::String(text) => text.clone(),
+        value => value.to_string(),
+    }
+}
+
+/// The query of a URL.
+#[derive(Default)]
+#[allow(dead_code)]
+pub(crate) struct Query {
+    pairs: Vec<String>,
+}
+
+#[allow(dead_code)]
+impl Query {
+    /// Adds a parameter in the usual style: a pair, or several for a list or an object.
+    pub(crate) fn form<T: ::serde::Serialize>(
+        &mut self,
+        name: &str,
+        value: &T,
+    ) -> Result<(), String> {
+        self.styled(name, value, Style::Form, true, false)
+    }
+
+    /// Adds a parameter in any style of the query.
+    pub(crate) fn styled<T: ::serde::Serialize>(
+        &mut self,
+        name: &str,
+        value: &T,
+        style: Style,
+        explode: bool,
+        allow_reserved: bool,
+    ) -> Result<(), String> {
+        let encode = |text: &str| {
+            if allow_reserved {
+                percent_encode_reserved(text)
+            } else {
+                percent_encode(text)
+            }
+        };
+        let key = percent_encode(name);
+        if style == Style::Json || style == Style::DeepObject {
+            let value = parameter_json(name, value)?;
+            if style == Style::DeepObject {
+                self.deep(&key, &value, &encode);
+            } else if !value.is_null() {
+                self.pairs.push(format!("{key}={}", encode(&value.to_string())));
+            }
+            return Ok(());
+        }
+        let separator = match style {
+            Style::SpaceDelimited => "%20",
+            Style::PipeDelimited => "%7C",
+            _ => ",",
+        };
+        match parameter(name, value)? {
+            ParameterValue::Absent => {}
+            ParameterValue::Text(text) => self.pairs.push(format!("{key}={}", encode(&text))),
+            ParameterValue::List(items) if explode => {
+                for item in items {
+                    self.pairs.push(format!("{key}={}", encode(&item)));
+                }
+            }
+            ParameterValue::List(items) => {
+                if !items.is_empty() {
+                    let items: Vec<String> = items.iter().map(|item| encode(item)).collect();
+                    self.pairs.push(format!("{key}={}", items.join(separator)));
+                }
+            }
+            ParameterValue::Object(members) if explode => {
+                for (name, value) in members {
+                    self.pairs
+                        .push(format!("{}={}", percent_encode(&name), encode(&value)));
+                }
+            }
+            ParameterValue::Object(members) => {
+                if !members.is_empty() {
+                    let parts: Vec<String> = members
+                        .iter()
+                        .flat_map(|(name, value)| [percent_encode(name), encode(value)])
+                        .collect();
+                    self.pairs.push(format!("{key}={}", parts.join(separator)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// `name[member]=value`, as deep as the value goes.
+    fn deep(&mut self, key: &str, value: &::serde_json::Value, encode: &dyn Fn(&str) -> String) {
+        match value {
+            ::serde_json::Value::Null => {}
+            ::serde_json::Value::Object(members) => {
+                for (name, value) in members {
+                    self.deep(&format!("{key}%5B{}%5D", percent_encode(name)), value, encode);
+                }
+            }
+            ::serde_json::Value::Array(items) => {
+                for item in items {
+                    self.deep(key, item, encode);
+                }
+            }
+            value => self.pairs.push(format!("{key}={}", encode(&json_text(value)))),
+        }
+    }
+
+    /// The URL with this query, after the one that it may have.
+    pub(crate) fn append_to(self, url: String) -> String {
+        if self.pairs.is_empty() {
+            return url;
+        }
+        let separator = if url.contains('?') { '&' } else { '?' };
+        format!("{url}{separator}{}", self.pairs.join("&"))
+    }
+}
+
+/// A part of the path in any style of the path. What would make the path another one is refused.
+#[allow(dead_code)]
+pub(crate) fn path_value<T: ::serde::Serialize>(
+    name: &str,
+    value: &T,
+    style: Style,
+    explode: bool,
+) -> Result<String, String> {
+    let pairs = |members: &[(String, String)], between: &str| -> Vec<String> {
+        members
+            .iter()
+            .map(|(name, value)| {
+                format!("{}{between}{}", percent_encode(name), percent_encode(value))
+            })
+            .collect()
+    };
+    let encoded = |items: &[String]| -> Vec<String> {
+        items.iter().map(|item| percent_encode(item)).collect()
+    };
+    let value = if style == Style::Json {
+        ParameterValue::Text(parameter_json(name, value)?.to_string())
+    } else {
+        parameter(name, value)?
+    };
+    let key = percent_encode(name);
+    let text = match (style, value) {
+        (_, ParameterValue::Absent) => String::new(),
+        (Style::Label, value) => {
+            let between = if explode { "." } else { "," };
+            let inner = match value {
+                ParameterValue::Text(text) => percent_encode(&text),
+                ParameterValue::List(items) => encoded(&items).join(between),
+                ParameterValue::Object(members) if explode => pairs(&members, "=").join("."),
+                ParameterValue::Object(members) => pairs(&members, ",").join(","),
+                ParameterValue::Absent => String::new(),
+            };
+            format!(".{inner}")
+        }
+        (Style::Matrix, value) => match value {
+            ParameterValue::Text(text) if text.is_empty() => format!(";{key}"),
+            ParameterValue::Text(text) => format!(";{key}={}", percent_encode(&text)),
+            ParameterValue::List(items) if explode => encoded(&items)
+                .iter()
+                .map(|item| format!(";{key}={item}"))
+                .collect(),
+            ParameterValue::List(items) => format!(";{key}={}", encoded(&items).join(",")),
+            ParameterValue::Object(members) if explode => pairs(&members, "=")
+                .iter()
+                .map(|pair| format!(";{pair}"))
+                .collect(),
+            ParameterValue::Object(members) => {
+                format!(";{key}={}", pairs(&members, ",").join(","))
+            }
+            ParameterValue::Absent => String::new(),
+        },
+        (_, ParameterValue::Text(text)) => percent_encode(&text),
+        (_, ParameterValue::List(items)) => encoded(&items).join(","),
+        (_, ParameterValue::Object(members)) => {
+            pairs(&members, if explode { "=" } else { "," }).join(",")
+        }
+    };
+    if matches!(text.as_str(), "" | "." | "..") {
+        return Err(format!(
+            "`{name}` is one segment of the path and cannot be empty, `.` or `..`"
+        ));
+    }
+    Ok(text)
+}
+
+/// Adds a header parameter, if there is a value.
+#[allow(dead_code)]
+pub(crate) fn header<T: ::serde::Serialize>(
+    headers: &mut ::reqwest::header::HeaderMap,
+    name: &str,
+    value: &T,
+    style: Style,
+    explode: bool,
+) -> Result<(), String> {
+    let between = if explode { "=" } else { "," };
+    let value = if style == Style::Json {
+        match parameter_json(name, value)? {
+            ::serde_json::Value::Null => ParameterValue::Absent,
+            value => ParameterValue::Text(value.to_string()),
+        }
+    } else {
+        parameter(name, value)?
+    };
+    let text = match value {
+        ParameterValue::Absent => return Ok(()),
+        ParameterValue::Text(text) => text,
+        ParameterValue::List(items) => items.join(","),
+        ParameterValue::Object(members) => members
+            .iter()
+            .map(|(name, value)| format!("{name}{between}{value}"))
+            .collect::<Vec<_>>()
+            .join(","),
+    };
+    let key = ::reqwest::header::HeaderName::from_bytes(name.as_bytes())
+        .map_err(|_| format!("`{name}` is no name of a header"))?;
+    let value = ::reqwest::header::HeaderValue::from_str(&text)
+        .or_else(|_| ::reqwest::header::HeaderValue::from_bytes(text.as_bytes()))
+        .map_err(|_| format!("the value of `{name}` cannot be sent in a header"))?;
+    headers.append(key, value);
+    Ok(())
+}
+
+/// Adds a cookie parameter, if there is a value, to the one `Cookie` header.
+#[allow(dead_code)]
+pub(crate) fn cookie<T: ::serde::Serialize>(
+    headers: &mut ::reqwest::header::HeaderMap,
+    name: &str,
+    value: &T,
+    style: Style,
+    explode: bool,
+) -> Result<(), String> {
+    let value = if style == Style::Json {
+        match parameter_json(name, value)? {
+            ::serde_json::Value::Null => ParameterValue::Absent,
+            value => ParameterValue::Text(value.to_string()),
+        }
+    } else {
+        parameter(name, value)?
+    };
+    let pair = |name: &str, value: &str| format!("{}={}", cookie_encode(name), cookie_encode(value));
+    let encoded = |items: &[String]| -> Vec<String> { items.iter().map(|item| cookie_encode(item)).collect() };
+    let pairs: Vec<String> = match value {
+        ParameterValue::Absent => return Ok(()),
+        ParameterValue::Text(text) => vec![pair(name, &text)],
+        ParameterValue::List(items) if explode => items.iter().map(|item| pair(name, item)).collect(),
+        ParameterValue::List(items) => vec![format!("{}={}", cookie_encode(name), encoded(&items).join(","))],
+        ParameterValue::Object(members) if explode => members
+            .iter()
+            .map(|(name, value)| pair(name, value))
+            .collect(),
+        ParameterValue::Object(members) => {
+            let parts: Vec<String> = members
+                .iter()
+                .flat_map(|(name, value)| [cookie_encode(name), cookie_encode(value)])
+                .collect();
+            vec![format!("{}={}", cookie_encode(name), parts.join(","))]
+        }
+    };
+    let mut text = match headers.get(::reqwest::header::COOKIE) {
+        Some(known) => known.to_str().map_err(|error| error.to_string())?.to_owned(),
+        None => String::new(),
+    };
+    for pair in pairs {
+        if !text.is_empty() {
+            text.push_str("; ");
+        }
+        text.push_str(&pair);
+    }
+    let mut value = ::reqwest::header::HeaderValue::from_str(&text)
+        .map_err(|_| format!("the value of `{name}` cannot be sent in a cookie"))?;
+    value.set_sensitive(true);
+    headers.insert(::reqwest::header::COOKIE, value);
+    Ok(())
+}
+
+/// What a cookie may not hold is percent-encoded (RFC 6265, cookie-octet).
+#[allow(dead_code)]
+fn cookie_encode(text: &str) -> String {
+    percent_encode_but(text, b"!#$%&'()*+-./:<=>?@[]^_`{|}~")
+}
+
+/// Reserved characters stay, but for those that would end the query.
+#[allow(dead_code)]
+fn percent_encode_reserved(text: &str) -> String {
+    percent_encode_but(text, b"-._~:/?@!$&'()*+,;=")
+}
+
+#[allow(dead_code)]
+fn percent_encode_but(text: &str, kept: &[u8]) -> String {
+    use ::std::fmt::Write as _;
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || kept.contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}

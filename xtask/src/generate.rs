@@ -1,0 +1,82 @@
+//! `cargo xtask generate --spec FILE --out FILE.rs`: the compiler on any document.
+//!
+//! The client becomes one file that works on its own: it needs what `xquik` itself depends on, a base
+//! URL and a `reqwest::Client`. Exit codes: 0 written, 1 the document cannot be compiled (each reason
+//! on stderr), 2 it could not be read, or the file not written.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use xquik_codegen::{Diagnostic, Settings, compile, document::Document};
+
+/// What to compile, and to where.
+#[derive(Debug, Args)]
+pub(crate) struct Generate {
+    /// Compile this OpenAPI document (YAML or JSON) instead of the repository's own.
+    #[arg(long, value_name = "FILE", requires = "out")]
+    spec: Option<PathBuf>,
+    /// Write the client to this file.
+    #[arg(long, value_name = "FILE.rs", requires = "spec")]
+    out: Option<PathBuf>,
+    /// Leave out what cannot be compiled, with a note for each place.
+    #[arg(long, requires = "spec")]
+    keep_going: bool,
+}
+
+/// Runs the subcommand.
+pub(crate) fn run(arguments: &Generate) -> ExitCode {
+    let stderr = &mut io::stderr().lock();
+    match (&arguments.spec, &arguments.out) {
+        (Some(spec), Some(out)) => one(spec, out, arguments.keep_going, stderr),
+        _ => {
+            say(stderr, "say what to compile: --spec FILE --out FILE.rs");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// A line for people; where it cannot be written, there is nobody to tell.
+fn say(stderr: &mut impl Write, line: &str) {
+    let _ = writeln!(stderr, "{line}");
+}
+
+fn one(spec: &Path, out: &Path, keep_going: bool, stderr: &mut impl Write) -> ExitCode {
+    let name = spec.display().to_string();
+    let bytes = match fs::read(spec) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            say(stderr, &format!("{name}:1:1: error: the document cannot be read: {error}"));
+            return ExitCode::from(2);
+        }
+    };
+    let document = match Document::read(&name, &bytes) {
+        Ok(document) => document,
+        Err(error) => {
+            say(stderr, &Diagnostic::from(error).line(&name));
+            return ExitCode::from(2);
+        }
+    };
+    let settings = Settings::default().keep_going(keep_going);
+    let output = match compile(&document, &settings) {
+        Ok(output) => output,
+        Err(errors) => {
+            for error in errors {
+                say(stderr, &error.line(&name));
+            }
+            return ExitCode::from(1);
+        }
+    };
+    for note in &output.notes {
+        say(stderr, &note.line(&name));
+    }
+    match fs::write(out, output.into_single_file()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(stderr, &format!("{} cannot be written: {error}", out.display()));
+            ExitCode::from(2)
+        }
+    }
+}
