@@ -1,3 +1,7 @@
-//! The command line.
+//! The program `xquik`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    xquik_cli::run(std::env::args_os())
+}

@@ -2,8 +2,13 @@
 //!
 //! This file is the table of contents; each subcommand has a file or a folder of its own.
 
+mod bless;
+mod ci;
 mod diff;
+mod edits;
 mod export;
+mod lint;
+mod repository;
 
 use std::io::{stderr, stdout};
 use std::process::ExitCode;
@@ -20,13 +25,21 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Bless(bless::Arguments),
+    Ci(ci::Arguments),
+    Edits(edits::Arguments),
     Diff(diff::Arguments),
+    Lint(lint::Lint),
     Export(export::Arguments),
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
+        Command::Bless(arguments) => bless::run(&arguments, &mut stdout()),
+        Command::Ci(arguments) => ci::run(&arguments, &mut stdout()),
+        Command::Edits(arguments) => edits::run(&arguments, &mut stdout()),
         Command::Diff(arguments) => diff::run(&arguments, &mut stdout(), &mut stderr()),
+        Command::Lint(arguments) => lint::lint(&arguments),
         Command::Export(arguments) => export::run(&arguments, &mut stdout(), &mut stderr()),
     }
 }

@@ -13,7 +13,7 @@ mod read;
 pub use node::{Entry, Key, Mapping, Node, Number, Style, Value};
 pub use place::{Mark, Span};
 pub use pointer::Pointer;
-pub use read::{MAX_DEPTH, MAX_EXPANDED_NODES, Remark, RemarkKind, SyntaxError};
+pub use read::{MAX_DEPTH, MAX_EXPANDED_NODES, Remark, RemarkKind, SyntaxError, SyntaxErrorKind};
 
 /// A document that was read: its text, its tree, and what the reader noticed on the way.
 #[derive(Debug, Clone)]

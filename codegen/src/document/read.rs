@@ -24,10 +24,28 @@ pub const MAX_EXPANDED_NODES: usize = 200_000;
 /// Why a text is no document, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {
+    /// Which kind of mistake it is.
+    pub kind: SyntaxErrorKind,
     /// What is wrong, as a fragment that follows "failed to read …: ".
     pub message: String,
     /// Where.
     pub span: Span,
+}
+
+/// The kinds of [`SyntaxError`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SyntaxErrorKind {
+    /// The text is no YAML.
+    Syntax,
+    /// A tab stands where YAML wants spaces.
+    Tab,
+    /// The bytes are no UTF-8.
+    Encoding,
+    /// There is no YAML document, or more than one.
+    Documents,
+    /// It nests or expands beyond the bounds, or holds itself.
+    TooLarge,
 }
 
 impl fmt::Display for SyntaxError {
@@ -86,6 +104,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, SyntaxError> {
                 index: clamp(valid.chars().count()),
             };
             Err(SyntaxError {
+                kind: SyntaxErrorKind::Encoding,
                 message: "a document is UTF-8; this byte is not".to_owned(),
                 span: Span {
                     start: mark,
@@ -103,7 +122,7 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Remark>), SyntaxError> {
     let mut root = None;
     let mut documents = 0;
     while let Some(event) = parser.next_event() {
-        let (event, span) = event.map_err(scan_error)?;
+        let (event, span) = event.map_err(|error| scan_error(text, &error))?;
         let span = span_of(span);
         match event {
             Event::StreamEnd => break,
@@ -111,6 +130,7 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Remark>), SyntaxError> {
                 documents += 1;
                 if documents > 1 {
                     return Err(SyntaxError {
+                        kind: SyntaxErrorKind::Documents,
                         message: "a second YAML document starts here; an OpenAPI document is one"
                             .to_owned(),
                         span,
@@ -125,6 +145,7 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Remark>), SyntaxError> {
         }
     }
     let root = root.ok_or_else(|| SyntaxError {
+        kind: SyntaxErrorKind::Documents,
         message: "the document is empty".to_owned(),
         span: Span::START,
     })?;
@@ -199,6 +220,7 @@ impl Builder {
             Event::Alias(anchor) => {
                 let Some((node, size)) = self.anchors.get(&anchor).cloned() else {
                     return Err(SyntaxError {
+                        kind: SyntaxErrorKind::TooLarge,
                         message: "this alias stands inside the value that it names".to_owned(),
                         span,
                     });
@@ -206,6 +228,7 @@ impl Builder {
                 self.expanded += size;
                 if self.expanded > MAX_EXPANDED_NODES {
                     return Err(SyntaxError {
+                        kind: SyntaxErrorKind::TooLarge,
                         message: format!(
                             "aliases expand to more than {MAX_EXPANDED_NODES} nodes here"
                         ),
@@ -367,6 +390,7 @@ fn depth(node: &Node) -> usize {
 
 fn too_deep(span: Span) -> SyntaxError {
     SyntaxError {
+        kind: SyntaxErrorKind::TooLarge,
         message: format!("the document nests deeper than {MAX_DEPTH} levels here"),
         span,
     }
@@ -460,11 +484,7 @@ fn clamp(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }
 
-#[allow(
-    clippy::needless_pass_by_value,
-    reason = "the shape that map_err wants"
-)]
-fn scan_error(error: ScanError) -> SyntaxError {
+fn scan_error(text: &str, error: &ScanError) -> SyntaxError {
     let mark = mark_of(*error.marker());
     let span = Span {
         start: mark,
@@ -474,8 +494,45 @@ fn scan_error(error: ScanError) -> SyntaxError {
         // The scanner looks ahead further than `MAX_DEPTH` and has a bound of its own.
         return too_deep(span);
     }
+    if let Some(span) = indenting_tab(text, mark) {
+        return SyntaxError {
+            kind: SyntaxErrorKind::Tab,
+            message: "a tab stands where YAML wants spaces".to_owned(),
+            span,
+        };
+    }
     SyntaxError {
+        kind: SyntaxErrorKind::Syntax,
         message: error.info().to_owned(),
         span,
     }
+}
+
+/// The tab in the indentation of the line that could not be read, or of the one after it: what
+/// the scanner says about a tab is rarely that it is one.
+fn indenting_tab(text: &str, mark: Mark) -> Option<Span> {
+    let first = (mark.line as usize).saturating_sub(1);
+    for (number, line) in text.lines().enumerate().skip(first).take(2) {
+        let indentation = line.len() - line.trim_start().len();
+        let Some(tab) = line[..indentation].find('\t') else {
+            continue;
+        };
+        let before: usize = text
+            .split_inclusive('\n')
+            .take(number)
+            .map(|line| line.chars().count())
+            .sum();
+        let start = Mark {
+            line: clamp(number + 1),
+            column: clamp(tab + 1),
+            index: clamp(before + tab),
+        };
+        let end = Mark {
+            column: start.column + 1,
+            index: start.index + 1,
+            ..start
+        };
+        return Some(Span { start, end });
+    }
+    None
 }

@@ -1,0 +1,30 @@
+//! Compiles `openapi.yaml` into the generated layer; the compiler is in `codegen`.
+
+use std::{env, fs, path::Path, process::exit};
+
+use xquik_codegen::{Settings, compile, document::Document};
+
+#[allow(
+    clippy::print_stdout,
+    reason = "this is how a build script speaks to cargo"
+)]
+fn main() {
+    println!("cargo::rerun-if-changed=openapi.yaml");
+    let out = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR for build scripts");
+    let text = fs::read("openapi.yaml").expect("the document lies beside Cargo.toml");
+    let settings = Settings::with_hooks("crate::send::CallContext");
+    let output = Document::read("openapi.yaml", &text)
+        .map_err(|error| vec![error.into()])
+        .and_then(|document| compile(&document, &settings))
+        .unwrap_or_else(|errors| {
+            for error in errors {
+                println!("cargo::error={}", error.line("openapi.yaml"));
+            }
+            exit(1)
+        });
+    // The lowered document is there for the snapshots, which hold what was compiled.
+    let lowered = ("lowered.json", output.lowered.as_str());
+    for (name, text) in output.files().into_iter().chain([lowered]) {
+        fs::write(Path::new(&out).join(name), text).expect("OUT_DIR can be written");
+    }
+}

@@ -1,0 +1,188 @@
+//! What is seen while a call is under way: a line that tells what is waited for, and with `--verbose`
+//! every request and answer.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use xquik::Event;
+
+use crate::arguments::Global;
+use crate::failure::Interruption;
+use crate::screen::{Line, Look, Screen};
+
+/// Waiting for longer than this is shown.
+const NOTICEABLE: Duration = Duration::from_secs(1);
+
+/// What is seen while a call is under way. Clones share it.
+#[derive(Clone)]
+pub(crate) struct Progress {
+    screen: Screen,
+    quiet: bool,
+    verbose: bool,
+    /// One object or text comes at the end, and lines may stand before it; a list has its own bar.
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    phase: Option<Phase>,
+    /// Whether this phase has been told of where lines stay.
+    told: bool,
+    interruption: Interruption,
+}
+
+#[derive(Clone, Copy)]
+enum Phase {
+    /// A request is on its way.
+    Sent { at: Instant, attempt: u32 },
+    /// A wait before the next attempt.
+    Waiting { until: Instant, next_attempt: u32 },
+}
+
+impl Progress {
+    pub(crate) fn new(screen: Screen, global: &Global) -> Self {
+        Self {
+            screen,
+            quiet: global.quiet,
+            verbose: global.verbose,
+            state: Arc::default(),
+        }
+    }
+
+    /// The same, with a state of its own: for one of several calls at a time.
+    pub(crate) fn another(&self) -> Self {
+        Self {
+            state: Arc::default(),
+            ..self.clone()
+        }
+    }
+
+    /// What the client tells its events to.
+    pub(crate) fn observer(&self) -> impl Fn(&Event<'_>) + Send + Sync + 'static {
+        let progress = self.clone();
+        move |event| progress.note(event)
+    }
+
+    /// What was under way, if the call is given up now.
+    pub(crate) fn interruption(&self) -> Interruption {
+        self.state().interruption.clone()
+    }
+
+    fn note(&self, event: &Event<'_>) {
+        let mut state = self.state();
+        let now = Instant::now();
+        let line = match *event {
+            Event::Sending {
+                attempt,
+                method,
+                url,
+                idempotency_key,
+                ..
+            } => {
+                state.phase = Some(Phase::Sent { at: now, attempt });
+                state.told = false;
+                state.interruption = Interruption {
+                    attempts: attempt,
+                    maybe_applied: true,
+                    idempotency_key: idempotency_key.map(str::to_owned),
+                };
+                Line::new().look(Look::Strong, "> ").text(format!(
+                    "{method} {url}{}",
+                    if attempt > 1 {
+                        format!(" (attempt {attempt})")
+                    } else {
+                        String::new()
+                    }
+                ))
+            }
+            Event::Answered { status, body, .. } => {
+                state.phase = None;
+                Line::new()
+                    .look(Look::Strong, "< ")
+                    .text(format!("{status} {body}"))
+            }
+            Event::Failed { reason, .. } => {
+                state.phase = None;
+                Line::new().look(Look::Bad, "! ").text(reason)
+            }
+            Event::Waiting {
+                wait,
+                next_attempt,
+                maybe_applied,
+                ..
+            } => {
+                state.phase = Some(Phase::Waiting {
+                    until: now + wait,
+                    next_attempt,
+                });
+                state.told = false;
+                state.interruption.maybe_applied = maybe_applied;
+                Line::new()
+                    .look(Look::Faint, "~ ")
+                    .text(format!("waiting {:.1} s", wait.as_secs_f64()))
+            }
+            _ => return,
+        };
+        drop(state);
+        if self.verbose {
+            self.screen.line(&line);
+        }
+    }
+
+    /// Shows what is waited for, if that takes long; called now and then.
+    pub(crate) fn show(&self) {
+        if self.quiet {
+            return;
+        }
+        let mut state = self.state();
+        let Some(phase) = state.phase else { return };
+        let now = Instant::now();
+        let text = match phase {
+            Phase::Sent { at, attempt } => {
+                let since = now.duration_since(at);
+                if since < NOTICEABLE {
+                    return;
+                }
+                let again = if attempt > 1 {
+                    format!(" to attempt {attempt}")
+                } else {
+                    String::new()
+                };
+                if self.screen.is_terminal() {
+                    format!("waiting for the answer{again}: {} s", since.as_secs())
+                } else {
+                    format!("waiting for the answer{again}")
+                }
+            }
+            Phase::Waiting {
+                until,
+                next_attempt,
+            } => {
+                let left = until.saturating_duration_since(now);
+                if !state.told && left < NOTICEABLE {
+                    return;
+                }
+                format!(
+                    "waiting {} s, then attempt {next_attempt}",
+                    left.as_secs_f64().ceil()
+                )
+            }
+        };
+        let told = std::mem::replace(&mut state.told, true);
+        drop(state);
+        if self.screen.is_terminal() {
+            self.screen.passing(&text);
+        } else if !told && !self.verbose {
+            // A log gets each wait once.
+            self.screen.line(&Line::new().text(text));
+        }
+    }
+
+    pub(crate) fn clear(&self) {
+        self.screen.clear();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,110 @@
+//! The one place that calls progenitor.
+
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
+use std::thread;
+
+use openapiv3::OpenAPI;
+use proc_macro2::TokenStream;
+use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
+use quote::quote;
+
+use crate::lower::bodies::FILE_PART;
+use crate::plan::Plan;
+use crate::settings::{Hooks, Settings};
+
+/// progenitor and typify recurse along the schemas; this is more than the reader's depth needs.
+const STACK: usize = 256 * 1024 * 1024;
+
+/// The name of the thread whose panics become errors.
+const THREAD: &str = "progenitor";
+
+/// Runs progenitor on a lowered document. Its panics are errors here, with the panic's text.
+pub(crate) fn run(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<syn::File, String> {
+    quiet_panics();
+    // Token streams stay in the thread that made them; text crosses.
+    let tokens = thread::scope(|scope| {
+        let worker = thread::Builder::new()
+            .name(THREAD.to_owned())
+            .stack_size(STACK)
+            .spawn_scoped(scope, || {
+                panic::catch_unwind(AssertUnwindSafe(|| generate(api, plan, settings)))
+            });
+        match worker {
+            Ok(worker) => worker
+                .join()
+                .map_err(|_| "the generator's thread ended early".to_owned())?
+                .unwrap_or_else(|panic| Err(panic_text(&*panic))),
+            Err(error) => Err(format!("no thread for the generator: {error}")),
+        }
+    })?;
+    syn::parse_str(&tokens).map_err(|error| format!("the generator made no Rust: {error}"))
+}
+
+fn generate(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<String, String> {
+    let mut generator = Generator::new(&generation(plan, settings));
+    generator
+        .generate_tokens(api)
+        .map(|tokens: TokenStream| tokens.to_string())
+        .map_err(|error| error.to_string())
+}
+
+fn generation(plan: &Plan, settings: &Settings) -> GenerationSettings {
+    let mut generation = GenerationSettings::new();
+    generation.with_interface(InterfaceStyle::Builder);
+    generation.with_derive("PartialEq");
+    // Maps print in one order, so that the same value is always the same text.
+    generation.with_map_type("::std::collections::BTreeMap");
+    if let Hooks::Given { inner } = &settings.hooks {
+        generation.with_hooks(progenitor::HooksMode::Expected);
+        let inner: TokenStream = inner.parse().unwrap_or_else(|_| quote!(()));
+        generation.with_inner_type(inner);
+    }
+    let no_impls = std::iter::empty::<TypeImpl>;
+    generation.with_replacement(FILE_PART, "super::runtime::FilePart", no_impls());
+    for side in plan
+        .operations
+        .iter()
+        .flat_map(|operation| [&operation.success, &operation.error])
+    {
+        if let Some(name) = &side.type_name {
+            generation.with_replacement(name, format!("super::answers::{name}"), no_impls());
+        }
+    }
+    generation.with_conversion(
+        date_time(),
+        "super::runtime::DateTime",
+        [TypeImpl::Display, TypeImpl::FromStr].into_iter(),
+    );
+    generation
+}
+
+/// The schema of a date and time, as the generator's own version of schemars has it.
+fn date_time() -> schemars_0_8::schema::SchemaObject {
+    schemars_0_8::schema::SchemaObject {
+        instance_type: Some(schemars_0_8::schema::InstanceType::String.into()),
+        format: Some("date-time".to_owned()),
+        ..Default::default()
+    }
+}
+
+fn quiet_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let previous = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if thread::current().name() != Some(THREAD) {
+                previous(info);
+            }
+        }));
+    });
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no text".to_owned());
+    format!("the generator gave up: {text}")
+}

@@ -1,0 +1,319 @@
+//! Several answers of an operation become one enum with a variant per status.
+//!
+//! progenitor has one success type and one error type per operation and panics where a document
+//! has more (its issues 344 and 950). Here each side that has more than one kind of answer becomes
+//! one named type, a variant per status, and the variant is chosen by the status that came and not
+//! by guessing at members. In the lowered document that type is the `oneOf` of the schemas, so that
+//! it still says what may come; the Rust enum and its decoding are rendered from the plan.
+
+use std::collections::BTreeSet;
+
+use crate::document::{Mapping, Node, Span, Value};
+use crate::names;
+use crate::plan::{Answer, Content, Side, Status};
+
+use super::{Lowering, Place, component_name, entry};
+
+pub(super) fn run(lowering: &mut Lowering<'_>) {
+    lowering.each_operation(lower);
+}
+
+/// A documented answer with its schema, before it is decided how it is rendered.
+struct Found {
+    answer: Answer,
+    schema: Option<Node>,
+    span: Span,
+}
+
+fn lower(lowering: &mut Lowering<'_>, operation: &mut Node, place: Place<'_>) {
+    let span = operation.span;
+    let responses = operation
+        .as_mapping_mut()
+        .and_then(|operation| operation.remove("responses"));
+    let mut success = Vec::new();
+    let mut error = Vec::new();
+    for response in responses
+        .as_ref()
+        .and_then(Node::as_mapping)
+        .into_iter()
+        .flatten()
+    {
+        if response.key.name.starts_with("x-") {
+            continue;
+        }
+        let Some(status) = Status::parse(&response.key.name) else {
+            lowering.error(
+                response.key.span,
+                format!(
+                    "`{}` is no status: write three digits, a range such as `4XX`, or `default`",
+                    response.key.name
+                ),
+            );
+            continue;
+        };
+        let found = classify(lowering, status, &response.value);
+        if status.is_success() {
+            success.push(found);
+        } else {
+            error.push(found);
+        }
+    }
+    // `default` stands for every status that is not listed: without a listed success it is the
+    // success as well.
+    if success.is_empty()
+        && let Some(default) = error
+            .iter()
+            .find(|found| found.answer.status == Status::Default)
+    {
+        success.push(Found {
+            answer: Answer {
+                status: Status::Range(2),
+                ..default.answer.clone()
+            },
+            schema: default.schema.clone(),
+            span: default.span,
+        });
+    }
+
+    let mut lowered = Mapping::default();
+    let builder = lowering.plan.operations[place.index].builder_name.clone();
+    let success = side(lowering, success, &builder, "Success", &mut lowered);
+    let error = side(lowering, error, &builder, "Failure", &mut lowered);
+    let plan = &mut lowering.plan.operations[place.index];
+    plan.success = success;
+    plan.error = error;
+    if let Some(operation) = operation.as_mapping_mut() {
+        operation.insert("responses", Node::new(Value::Mapping(lowered), span));
+    }
+}
+
+fn classify(lowering: &Lowering<'_>, status: Status, response: &Node) -> Found {
+    let description = response
+        .get("description")
+        .and_then(Node::as_str)
+        .unwrap_or_default();
+    let content = response.get("content").and_then(Node::as_mapping);
+    let mut media_types: Vec<_> = content
+        .into_iter()
+        .flatten()
+        .map(|entry| (entry.key.name.as_str(), entry.value.get("schema")))
+        .collect();
+    // Of several media types the one with the most structure is asked for.
+    media_types.sort_by_key(|(media_type, _)| match form_of(media_type) {
+        Content::Json { .. } => 0,
+        Content::Text => 1,
+        _ => 2,
+    });
+    let chosen = media_types.first().copied();
+    let (content, schema) = match chosen {
+        None => (Content::Empty, None),
+        Some((media_type, schema)) => match form_of(media_type) {
+            // JSON of no stated shape is any JSON value.
+            Content::Json { .. } => (
+                Content::Json { type_name: None },
+                Some(schema.cloned().unwrap_or_else(|| {
+                    Node::new(Value::Mapping(Mapping::default()), response.span)
+                })),
+            ),
+            other => (other, None),
+        },
+    };
+    let mut codes = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    for (_, schema) in &media_types {
+        if let Some(schema) = schema {
+            collect_codes(lowering, schema, &mut codes, &mut seen);
+        }
+    }
+    let codes = lowering
+        .plan
+        .registry
+        .iter()
+        .map(|code| code.code.clone())
+        .filter(|code| codes.contains(code))
+        .collect();
+    Found {
+        answer: Answer {
+            status,
+            content,
+            description: description.trim().to_owned(),
+            codes,
+            media_types: chosen
+                .map(|(media_type, _)| media_type.to_owned())
+                .into_iter()
+                .collect(),
+        },
+        schema,
+        span: response.span,
+    }
+}
+
+/// What a body of a media type is to us.
+pub(super) fn form_of(media_type: &str) -> Content {
+    let essence = media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    if essence == "application/json" || essence.ends_with("+json") || essence == "*/*" {
+        Content::Json { type_name: None }
+    } else if essence.starts_with("text/") {
+        Content::Text
+    } else {
+        Content::Bytes
+    }
+}
+
+/// The values of growing sets that a schema reaches: those that the registry knows are its codes.
+fn collect_codes(
+    lowering: &Lowering<'_>,
+    schema: &Node,
+    codes: &mut BTreeSet<String>,
+    seen: &mut BTreeSet<String>,
+) {
+    if let Some(reference) = schema.reference() {
+        if seen.insert(reference.to_owned())
+            && let Some(target) = lowering.target(reference)
+        {
+            collect_codes(lowering, target, codes, seen);
+        }
+        return;
+    }
+    match &schema.value {
+        Value::Mapping(mapping) => {
+            for entry in mapping {
+                if entry.key.name == "x-extensible-enum" {
+                    let values = entry.value.as_sequence().into_iter().flatten();
+                    codes.extend(values.filter_map(Node::as_str).map(str::to_owned));
+                } else if !matches!(entry.key.name.as_str(), "example" | "examples" | "default") {
+                    collect_codes(lowering, &entry.value, codes, seen);
+                }
+            }
+        }
+        Value::Sequence(items) => {
+            for item in items {
+                collect_codes(lowering, item, codes, seen);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Decides how one side is rendered, and writes its answers into the lowered document.
+fn side(
+    lowering: &mut Lowering<'_>,
+    mut found: Vec<Found>,
+    builder: &str,
+    suffix: &str,
+    lowered: &mut Mapping,
+) -> Side {
+    found.sort_by_key(|found| found.answer.status);
+    if let Some(one) = only_one_kind(&found) {
+        for found in &found {
+            let content = one.clone();
+            push(lowered, found, content, suffix);
+        }
+        return Side {
+            type_name: None,
+            answers: found.into_iter().map(|found| found.answer).collect(),
+        };
+    }
+    let type_name = names::unique(&mut lowering.plan.type_names, &format!("{builder}{suffix}"));
+    let span = found.first().map_or(Span::START, |found| found.span);
+    let mut variants: Vec<Node> = Vec::new();
+    for found in &mut found {
+        if let Some(schema) = &mut found.schema {
+            let hint = format!("{builder}{}", found.answer.status.variant());
+            let name = lowering.name_schema(schema, &hint);
+            found.answer.content = Content::Json {
+                type_name: Some(name),
+            };
+            if !variants
+                .iter()
+                .any(|v| component_name(v) == component_name(schema))
+            {
+                variants.push(schema.clone());
+            }
+        }
+    }
+    let description = format!(
+        "The {} answers of `{builder}`, told apart by their status.",
+        suffix.to_lowercase()
+    );
+    let mut members = vec![entry("description", Node::string(description, span))];
+    if !variants.is_empty() {
+        members.push(entry("oneOf", Node::new(Value::Sequence(variants), span)));
+    }
+    lowering.add_schema(
+        &type_name,
+        Node::new(Value::Mapping(members.into_iter().collect()), span),
+    );
+    for found in &found {
+        let reference = super::reference_to(&type_name, found.span);
+        push(lowered, found, Some(json_content(reference)), suffix);
+    }
+    Side {
+        type_name: Some(type_name),
+        answers: found.into_iter().map(|found| found.answer).collect(),
+    }
+}
+
+/// The content that all answers of a side share, if progenitor can take it as it is.
+fn only_one_kind(found: &[Found]) -> Option<Option<Node>> {
+    let first = match found.first() {
+        None => return Some(None),
+        Some(first) => first,
+    };
+    let exact = found
+        .iter()
+        .all(|found| matches!(found.answer.status, Status::Code(_)));
+    let alike = found.iter().all(|other| {
+        other.answer.content == first.answer.content
+            && match (&other.schema, &first.schema) {
+                (Some(a), Some(b)) => a.to_json() == b.to_json(),
+                (None, None) => true,
+                _ => false,
+            }
+    });
+    if !exact || !alike {
+        return None;
+    }
+    match (&first.answer.content, &first.schema) {
+        (Content::Empty, _) => Some(None),
+        (Content::Json { .. }, Some(schema)) => Some(Some(json_content(schema.clone()))),
+        _ => None,
+    }
+}
+
+fn json_content(schema: Node) -> Node {
+    let span = schema.span;
+    Node::object(
+        [("application/json", Node::object([("schema", schema)], span))],
+        span,
+    )
+}
+
+/// Writes one answer into the lowered document, under a status that progenitor takes.
+fn push(lowered: &mut Mapping, found: &Found, content: Option<Node>, suffix: &str) {
+    let keys: Vec<String> = match found.answer.status {
+        Status::Code(code @ (200..=299 | 400..=599)) => vec![code.to_string()],
+        Status::Range(digit @ (2 | 4 | 5)) => vec![format!("{digit}XX")],
+        // progenitor takes `default` for a success as well; and what it ignores (1xx and 3xx)
+        // still has to give the side its type.
+        _ if suffix == "Success" => vec!["2XX".to_owned()],
+        _ => vec!["4XX".to_owned(), "5XX".to_owned()],
+    };
+    for key in keys {
+        if lowered.get(&key).is_some() {
+            continue;
+        }
+        let description = Node::string(found.answer.description.clone(), found.span);
+        let mut response = vec![entry("description", description)];
+        if let Some(content) = &content {
+            response.push(entry("content", content.clone()));
+        }
+        let response = Node::new(Value::Mapping(response.into_iter().collect()), found.span);
+        lowered.insert(key, response);
+    }
+}

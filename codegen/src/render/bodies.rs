@@ -1,0 +1,102 @@
+//! Typed bodies: a variant per media type, and the bytes that it becomes.
+
+use std::collections::BTreeMap;
+
+use quote::quote;
+
+use crate::plan::{Body, BodyForm, Operation};
+
+use super::{doc, ident};
+
+pub(super) fn render(operation: &Operation, body: &Body) -> proc_macro2::TokenStream {
+    let name = ident(&body.type_name);
+    let docs = doc(&format!(
+        "The body of [`{method}`](super::Client::{method}).",
+        method = operation.method_name
+    ));
+    let variants: Vec<_> = body
+        .alternatives
+        .iter()
+        .map(|alternative| {
+            let docs = doc(&format!("As `{}`.", alternative.media_type));
+            let variant = ident(&alternative.variant);
+            let held = held(&alternative.form);
+            quote! { #docs #variant(#held) }
+        })
+        .collect();
+    let arms = body.alternatives.iter().map(|alternative| {
+        let variant = ident(&alternative.variant);
+        // A range of media types says nothing about the one that is sent.
+        let media_type = if alternative.media_type.contains('*') {
+            "application/octet-stream"
+        } else {
+            alternative.media_type.as_str()
+        };
+        let encoded = match &alternative.form {
+            BodyForm::Json { .. } => quote! { runtime::EncodedBody::json(#media_type, body) },
+            BodyForm::Form { .. } => quote! { runtime::EncodedBody::form(#media_type, body) },
+            BodyForm::Multipart { content_types, .. } => {
+                let parts = content_types
+                    .iter()
+                    .map(|(part, content_type)| quote! { (#part, #content_type) });
+                quote! { runtime::EncodedBody::multipart(body, &[#(#parts),*]) }
+            }
+            BodyForm::Text | BodyForm::Bytes => quote! {
+                ::std::result::Result::Ok(runtime::EncodedBody::new(#media_type, body.clone()))
+            },
+        };
+        quote! { Self::#variant(body) => #encoded }
+    });
+    // Where two media types take the same type, a value alone does not say which is meant.
+    let mut by_type: BTreeMap<String, Vec<&crate::plan::BodyAlternative>> = BTreeMap::new();
+    for alternative in &body.alternatives {
+        by_type
+            .entry(held(&alternative.form).to_string())
+            .or_default()
+            .push(alternative);
+    }
+    let conversions = by_type.values().filter(|of| of.len() == 1).map(|of| {
+        let variant = ident(&of[0].variant);
+        let held = held(&of[0].form);
+        quote! {
+            impl ::std::convert::From<#held> for #name {
+                fn from(body: #held) -> Self {
+                    Self::#variant(body)
+                }
+            }
+        }
+    });
+    quote! {
+        #docs
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum #name {
+            #(#variants,)*
+        }
+        impl #name {
+            /// The bytes that are sent, and their media type.
+            ///
+            /// # Errors
+            ///
+            /// When the value has no such form.
+            pub fn encode(&self) -> ::std::result::Result<runtime::EncodedBody, ::std::string::String> {
+                match self {
+                    #(#arms,)*
+                }
+            }
+        }
+        #(#conversions)*
+    }
+}
+
+fn held(form: &BodyForm) -> proc_macro2::TokenStream {
+    match form {
+        BodyForm::Json { type_name }
+        | BodyForm::Form { type_name }
+        | BodyForm::Multipart { type_name, .. } => {
+            let name = ident(type_name);
+            quote! { types::#name }
+        }
+        BodyForm::Text => quote! { ::std::string::String },
+        BodyForm::Bytes => quote! { ::bytes::Bytes },
+    }
+}

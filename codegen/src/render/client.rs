@@ -1,0 +1,372 @@
+//! The client and its builders: progenitor's, made to keep what lowering took out.
+//!
+//! The request keeps to the document: no `api-version` header, path segments encoded so that they
+//! stay segments, the media types that are documented in `Accept`. The answer is decoded by its
+//! status, and one that cannot be decoded keeps its status.
+
+use quote::quote;
+use syn::punctuated::Punctuated;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, ImplItem, Item, Stmt};
+
+use crate::plan::{Answer, Body, Content, Operation, Plan, Side, Status};
+
+use super::types::last_segment;
+use super::{doc, docs, ident};
+
+pub(super) fn render(file: &mut syn::File, plan: &Plan) {
+    Rewrite.visit_file_mut(file);
+    for item in &mut file.items {
+        match item {
+            Item::Use(item) => without(&mut item.tree, "encode_path"),
+            Item::Impl(item) if last_segment(&item.self_ty).as_deref() == Some("Client") => {
+                client(item, plan);
+            }
+            Item::Mod(module) if module.ident == "builder" => {
+                if let Some((_, items)) = &mut module.content {
+                    for item in items.iter_mut() {
+                        match item {
+                            Item::Use(item) => without(&mut item.tree, "encode_path"),
+                            Item::Impl(item) => builder(item, plan),
+                            _ => {}
+                        }
+                    }
+                    items.insert(
+                        0,
+                        syn::parse_quote! {
+                            #[allow(unused_imports)]
+                            use super::runtime;
+                        },
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What is alike in all generated functions.
+struct Rewrite;
+
+impl VisitMut for Rewrite {
+    fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
+        docs::tidy(attributes);
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        // `encode_path(&id.to_string())` keeps `..` and `\`; the runtime's encoder does not.
+        if let Expr::Call(call) = expr
+            && let Expr::Path(function) = &*call.func
+            && function.path.is_ident("encode_path")
+            && let Some(argument) = call.args.first()
+        {
+            let name = receiver(argument).unwrap_or_default();
+            *expr = syn::parse_quote! {
+                runtime::path_segment(#name, #argument).map_err(Error::InvalidRequest)?
+            };
+        }
+    }
+
+    fn visit_macro_mut(&mut self, call: &mut syn::Macro) {
+        // The URL is put together by `format!`, whose arguments are only tokens to the tree.
+        let parser = Punctuated::<Expr, syn::Token![,]>::parse_terminated;
+        if call.path.is_ident("format")
+            && let Ok(mut arguments) = call.parse_body_with(parser)
+        {
+            for argument in &mut arguments {
+                self.visit_expr_mut(argument);
+            }
+            call.tokens = quote! { #arguments };
+        }
+    }
+
+    fn visit_block_mut(&mut self, block: &mut syn::Block) {
+        visit_mut::visit_block_mut(self, block);
+        // A header that no document asks for.
+        block.stmts.retain(|statement| {
+            !matches!(statement, Stmt::Expr(expr @ Expr::MethodCall(_), _)
+                if quote!(#expr).to_string().contains("\"api-version\""))
+        });
+        let appends = block.stmts.iter().any(|statement| {
+            quote!(#statement)
+                .to_string()
+                .contains("header_map . append")
+        });
+        if !appends {
+            for statement in &mut block.stmts {
+                if let Stmt::Local(local) = statement
+                    && let syn::Pat::Ident(name) = &mut local.pat
+                    && name.ident == "header_map"
+                {
+                    name.mutability = None;
+                }
+            }
+        }
+    }
+}
+
+/// The name of the variable in `&name.to_string()`.
+fn receiver(argument: &Expr) -> Option<String> {
+    let Expr::Reference(reference) = argument else {
+        return None;
+    };
+    let Expr::MethodCall(call) = &*reference.expr else {
+        return None;
+    };
+    let Expr::Path(path) = &*call.receiver else {
+        return None;
+    };
+    path.path.get_ident().map(ToString::to_string)
+}
+
+fn without(tree: &mut syn::UseTree, name: &str) {
+    match tree {
+        syn::UseTree::Path(path) => without(&mut path.tree, name),
+        syn::UseTree::Group(group) => {
+            group.items = std::mem::take(&mut group.items)
+                .into_iter()
+                .filter(|item| !matches!(item, syn::UseTree::Name(item) if item.ident == name))
+                .collect();
+        }
+        _ => {}
+    }
+}
+
+/// The methods of the client: no constructor that decides about time-outs and redirects on its own,
+/// and every operation's answers in its documentation.
+fn client(item: &mut syn::ItemImpl, plan: &Plan) {
+    item.items.retain_mut(|member| {
+        let ImplItem::Fn(function) = member else {
+            return true;
+        };
+        let name = function.sig.ident.to_string();
+        if let Some(operation) = plan.operations.iter().find(|o| o.method_name == name) {
+            let mut text = String::from("\n# Answers\n\n");
+            for answer in operation.answers() {
+                text += &described(answer);
+            }
+            let docs = doc(&text);
+            let documented: syn::ItemStruct = syn::parse_quote! { #docs struct Documented; };
+            function.attrs.extend(documented.attrs);
+        }
+        name != "new"
+    });
+}
+
+fn described(answer: &Answer) -> String {
+    let status = match answer.status {
+        Status::Code(code) => code.to_string(),
+        Status::Range(digit) => format!("{digit}XX"),
+        Status::Default => "any other".to_owned(),
+    };
+    let mut text = format!("- `{status}`");
+    let description = answer
+        .description
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    if !description.is_empty() {
+        text += ": ";
+        text += &description;
+    }
+    if !answer.codes.is_empty() {
+        text += &format!(" (`{}`)", answer.codes.join("`, `"));
+    }
+    text + "\n"
+}
+
+/// One operation's builder.
+fn builder(item: &mut syn::ItemImpl, plan: &Plan) {
+    let Some(operation) = last_segment(&item.self_ty)
+        .and_then(|name| plan.operations.iter().find(|o| o.builder_name == name))
+    else {
+        return;
+    };
+    if let Some(body) = &operation.body {
+        item.items.retain(|member| {
+            !matches!(member, ImplItem::Fn(function) if function.sig.ident == "content_type")
+        });
+        for member in &mut item.items {
+            if let ImplItem::Fn(function) = member {
+                if function.sig.ident == "body" {
+                    *function = setter(body);
+                } else if function.sig.ident == "new" && !body.required {
+                    NoBody.visit_impl_item_fn_mut(function);
+                }
+            }
+        }
+    }
+    for member in &mut item.items {
+        if let ImplItem::Fn(function) = member
+            && function.sig.ident == "send"
+        {
+            send(&mut function.block, operation);
+        }
+    }
+}
+
+/// The setter that takes a typed body and keeps its bytes and their media type.
+fn setter(body: &Body) -> syn::ImplItemFn {
+    let name = ident(&body.type_name);
+    let some = if body.required {
+        quote! { body.content_type }
+    } else {
+        quote! { ::std::option::Option::Some(body.content_type) }
+    };
+    syn::parse_quote! {
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<super::bodies::#name>,
+        {
+            let encoded = value
+                .try_into()
+                .map_err(|_| "the value is no body of this operation".to_string())
+                .and_then(|body| body.encode());
+            match encoded {
+                Ok(body) => {
+                    self.content_type = Ok(#some);
+                    self.body = Ok(body.bytes.into());
+                }
+                Err(error) => self.body = Err(error),
+            }
+            self
+        }
+    }
+}
+
+/// Makes the initial body an empty one.
+struct NoBody;
+
+impl VisitMut for NoBody {
+    fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
+        if matches!(&field.member, syn::Member::Named(name) if name == "body") {
+            field.expr = syn::parse_quote! { Ok(reqwest::Body::from("")) };
+        }
+    }
+}
+
+/// The sending function: what is accepted, and how an answer is decoded.
+fn send(block: &mut syn::Block, operation: &Operation) {
+    let mut accepted: Vec<&str> = Vec::new();
+    for media_type in operation.answers().flat_map(|answer| &answer.media_types) {
+        if !accepted.contains(&media_type.as_str()) {
+            accepted.push(media_type);
+        }
+    }
+    if !accepted.is_empty() {
+        Accept(accepted.join(", ")).visit_block_mut(block);
+    }
+    let Some(Stmt::Expr(Expr::Match(last), _)) = block.stmts.last_mut() else {
+        return;
+    };
+    // `match response.status().as_u16()`: the name may have been changed to avoid a parameter's.
+    let Some(response) = status_of(&last.expr) else {
+        return;
+    };
+    let arms = arms(operation, &response);
+    let tail: syn::Block = syn::parse_quote! {{
+        let #response = runtime::answer(#response)?;
+        match #response.status().as_u16() {
+            #(#arms)*
+        }
+    }};
+    block.stmts.pop();
+    block.stmts.extend(tail.stmts);
+}
+
+fn status_of(expr: &Expr) -> Option<syn::Ident> {
+    match expr {
+        Expr::MethodCall(call) => status_of(&call.receiver),
+        Expr::Path(path) => path.path.get_ident().cloned(),
+        _ => None,
+    }
+}
+
+/// Replaces what progenitor accepts with what is documented.
+struct Accept(String);
+
+impl VisitMut for Accept {
+    fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
+        let is_accept = call.method == "header"
+            && call.args.first().is_some_and(|name| {
+                matches!(name, Expr::Path(path)
+                    if path.path.segments.last().is_some_and(|s| s.ident == "ACCEPT"))
+            });
+        if is_accept && let Some(value) = call.args.last_mut() {
+            let accepted = &self.0;
+            *value = syn::parse_quote! { ::reqwest::header::HeaderValue::from_static(#accepted) };
+        }
+    }
+}
+
+/// An arm per documented status; exact ones first, then ranges, then the rest.
+fn arms(operation: &Operation, response: &syn::Ident) -> Vec<syn::Arm> {
+    let mut answers: Vec<(&Answer, &Side, bool)> = operation
+        .success
+        .answers
+        .iter()
+        .map(|answer| (answer, &operation.success, true))
+        .chain(
+            operation
+                .error
+                .answers
+                .iter()
+                .map(|answer| (answer, &operation.error, false)),
+        )
+        .collect();
+    answers.sort_by_key(|(answer, _, _)| answer.status);
+    let mut has_default = false;
+    let mut arms: Vec<syn::Arm> = answers
+        .iter()
+        .map(|(answer, side, success)| {
+            let pattern = match answer.status {
+                Status::Code(code) => quote! { #code },
+                Status::Range(digit) => {
+                    let (from, to) = (digit * 100, digit * 100 + 99);
+                    quote! { #from..=#to }
+                }
+                Status::Default => {
+                    has_default = true;
+                    quote! { _ }
+                }
+            };
+            let decoded = decoded(answer, side, response);
+            match (success, answer.content == Content::Empty) {
+                (true, true) => syn::parse_quote! { #pattern => Ok(#decoded), },
+                (true, false) => syn::parse_quote! { #pattern => #decoded, },
+                (false, true) => {
+                    syn::parse_quote! { #pattern => Err(Error::ErrorResponse(#decoded)), }
+                }
+                (false, false) => {
+                    syn::parse_quote! { #pattern => Err(Error::ErrorResponse(#decoded?)), }
+                }
+            }
+        })
+        .collect();
+    if !has_default {
+        arms.push(syn::parse_quote! { _ => Err(Error::UnexpectedResponse(#response)), });
+    }
+    arms
+}
+
+/// The expression that reads one answer into its variant: a `Result`, unless there is nothing to read.
+fn decoded(answer: &Answer, side: &Side, response: &syn::Ident) -> proc_macro2::TokenStream {
+    let variant = side.type_name.as_deref().map(|name| {
+        let (name, variant) = (ident(name), ident(&answer.status.variant()));
+        quote! { super::answers::#name::#variant }
+    });
+    let wrap = variant
+        .clone()
+        .unwrap_or_else(|| quote! { ::std::convert::identity });
+    match &answer.content {
+        Content::Empty => {
+            let value = variant.unwrap_or_else(|| quote! { () });
+            quote! { runtime::empty(&#response, #value) }
+        }
+        Content::Json { .. } => quote! { runtime::json(#response, #wrap).await },
+        Content::Text => quote! { runtime::text(#response, #wrap).await },
+        Content::Bytes => quote! { runtime::bytes(#response, #wrap).await },
+    }
+}

@@ -1,0 +1,106 @@
+//! The modules `answers` and `bodies`: what an operation answers and takes where one type is not
+//! enough.
+
+use quote::quote;
+
+use crate::plan::{Answer, Content, Operation, Plan, Side};
+
+use super::{bodies, doc, ident};
+
+pub(super) fn render(plan: &Plan) -> syn::File {
+    let answers: Vec<_> = plan
+        .operations
+        .iter()
+        .flat_map(|operation| {
+            [
+                (operation, &operation.success, "success"),
+                (operation, &operation.error, "error"),
+            ]
+        })
+        .filter_map(|(operation, side, what)| {
+            let name = side.type_name.as_deref()?;
+            Some(enumeration(operation, side, name, what))
+        })
+        .collect();
+    let bodies: Vec<_> = plan
+        .operations
+        .iter()
+        .filter_map(|operation| Some(bodies::render(operation, operation.body.as_ref()?)))
+        .collect();
+    syn::parse_quote! {
+        /// What operations answer, a variant for each documented status.
+        pub mod answers {
+            #[allow(unused_imports)]
+            use super::types;
+            #(#answers)*
+        }
+        /// What operations take, a variant for each documented media type.
+        pub mod bodies {
+            #[allow(unused_imports)]
+            use super::{runtime, types};
+            #(#bodies)*
+        }
+    }
+}
+
+/// The type that a variant holds; none where the status says all.
+fn held(answer: &Answer) -> Option<proc_macro2::TokenStream> {
+    match &answer.content {
+        Content::Empty => None,
+        Content::Json { type_name } => {
+            let name = ident(type_name.as_deref()?);
+            Some(quote! { types::#name })
+        }
+        Content::Text => Some(quote! { ::std::string::String }),
+        Content::Bytes => Some(quote! { ::bytes::Bytes }),
+    }
+}
+
+fn enumeration(
+    operation: &Operation,
+    side: &Side,
+    name: &str,
+    what: &str,
+) -> proc_macro2::TokenStream {
+    let name = ident(name);
+    let docs = doc(&format!(
+        "The {what} answers of [`{method}`](super::Client::{method}), told apart by their status.",
+        method = operation.method_name
+    ));
+    let variants = side.answers.iter().map(|answer| {
+        let docs = doc(&answer.description);
+        let variant = ident(&answer.status.variant());
+        match held(answer) {
+            Some(held) => quote! { #docs #variant(#held) },
+            None => quote! { #docs #variant },
+        }
+    });
+    let arms = side.answers.iter().map(|answer| {
+        let variant = ident(&answer.status.variant());
+        match answer.content {
+            Content::Empty => quote! { Self::#variant => serializer.serialize_unit() },
+            Content::Json { .. } | Content::Text => quote! {
+                Self::#variant(body) => ::serde::Serialize::serialize(body, serializer)
+            },
+            Content::Bytes => quote! { Self::#variant(body) => serializer.serialize_bytes(body) },
+        }
+    });
+    quote! {
+        #docs
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum #name {
+            #(#variants,)*
+        }
+        /// As the body of the answer.
+        impl ::serde::Serialize for #name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                match self {
+                    #(#arms,)*
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Rendering: what progenitor made, with what lowering took out put back in.
+//!
+//! Everything works on the syntax tree; the only text that is put in as it is, is the runtime,
+//! which is the same for every document. `prettyplease` formats.
+
+mod bodies;
+mod client;
+mod docs;
+mod messages;
+mod open_enums;
+mod registry;
+mod runtime;
+mod secrets;
+mod types;
+
+use quote::quote;
+
+use crate::diagnostic::Diagnostic;
+use crate::document::Node;
+use crate::output::Output;
+use crate::plan::Plan;
+
+/// Puts the output together.
+pub(crate) fn render(
+    mut file: syn::File,
+    lowered: &Node,
+    plan: &Plan,
+    notes: Vec<Diagnostic>,
+) -> Output {
+    let mut types = types::take(&mut file);
+    types::render(&mut types, lowered, plan);
+    client::render(&mut file, plan);
+    Output {
+        lowered: lowered_text(lowered),
+        client: pretty(&file),
+        types: pretty(&wrap(&types)),
+        messages: pretty(&messages::render(plan)),
+        registry: pretty(&registry::render(plan)),
+        runtime: runtime::text(),
+        notes,
+    }
+}
+
+fn lowered_text(lowered: &Node) -> String {
+    // A tree of strings, numbers and maps with string keys always has a JSON form.
+    serde_json::to_string_pretty(&lowered.to_json()).unwrap_or_default() + "\n"
+}
+
+fn wrap(module: &syn::ItemMod) -> syn::File {
+    syn::parse_quote! { #module }
+}
+
+fn pretty(file: &syn::File) -> String {
+    prettyplease::unparse(file)
+}
+
+/// An identifier that [`crate::names`] made.
+pub(crate) fn ident(name: &str) -> syn::Ident {
+    quote::format_ident!("{name}")
+}
+
+/// Documentation, one attribute a line, as a person would write it.
+pub(crate) fn doc(text: &str) -> proc_macro2::TokenStream {
+    let lines = docs::lines(text);
+    quote! { #(#[doc = #lines])* }
+}

@@ -1,0 +1,190 @@
+//! The registry: what the document says of operations and codes, as data and as an enum.
+
+use quote::quote;
+
+use crate::names;
+use crate::plan::{CodeResend, Operation, Plan, Resend, Status};
+
+use super::{doc, ident, open_enums};
+
+pub(super) fn render(plan: &Plan) -> syn::File {
+    let constants = plan.operations.iter().map(constant);
+    let all = plan
+        .operations
+        .iter()
+        .map(|operation| ident(&names::shouty(&operation.method_name)));
+    let server = plan.server_url.as_ref().map(|url| {
+        quote! {
+            /// The URL of the document's first server.
+            pub const SERVER_URL: &str = #url;
+        }
+    });
+    let codes = (!plan.registry.is_empty()).then(|| codes(plan));
+    syn::parse_quote! {
+        /// What the document says of each operation beside its schemas.
+        pub mod operations {
+            use super::runtime::{Answer, Operation, Parameter, Resend, Status};
+
+            #server
+
+            /// Every operation, in the order of the document.
+            pub const ALL: &[&Operation] = &[#(&#all),*];
+
+            /// The operation of that name, as `OperationInfo` has it.
+            #[must_use]
+            pub fn by_name(name: &str) -> Option<&'static Operation> {
+                ALL.iter().copied().find(|operation| operation.name == name)
+            }
+
+            #(#constants)*
+        }
+        #codes
+    }
+}
+
+fn constant(operation: &Operation) -> proc_macro2::TokenStream {
+    let Operation {
+        id,
+        method_name,
+        method,
+        path,
+        ..
+    } = operation;
+    let docs = doc(&format!("`{method} {path}`"));
+    let constant = ident(&names::shouty(method_name));
+    let resend = match operation.resend {
+        Resend::Never => quote! { Resend::Never },
+        Resend::Idempotent => quote! { Resend::Idempotent },
+        Resend::Keyed => quote! { Resend::Keyed },
+    };
+    let option = |value: Option<u64>| match value {
+        Some(value) => quote! { ::std::option::Option::Some(#value) },
+        None => quote! { ::std::option::Option::None },
+    };
+    let parameters = operation.parameters.iter().map(|parameter| {
+        let (name, location) = (&parameter.name, &parameter.location);
+        let required = parameter.required;
+        let min = option(parameter.limits.min_length);
+        let max = option(parameter.limits.max_length);
+        let pattern = match &parameter.limits.pattern {
+            Some(pattern) => quote! { ::std::option::Option::Some(#pattern) },
+            None => quote! { ::std::option::Option::None },
+        };
+        quote! {
+            Parameter {
+                name: #name,
+                location: #location,
+                required: #required,
+                min_length: #min,
+                max_length: #max,
+                pattern: #pattern,
+            }
+        }
+    });
+    let answers = operation.answers().map(|answer| {
+        let status = status(answer.status);
+        let (description, codes) = (&answer.description, &answer.codes);
+        quote! {
+            Answer {
+                status: #status,
+                description: #description,
+                codes: &[#(#codes),*],
+            }
+        }
+    });
+    let extensions = operation
+        .extensions
+        .iter()
+        .map(|(name, value)| quote! { (#name, #value) });
+    quote! {
+        #docs
+        pub const #constant: Operation = Operation {
+            id: #id,
+            name: #method_name,
+            method: #method,
+            path: #path,
+            resend: #resend,
+            parameters: &[#(#parameters),*],
+            answers: &[#(#answers),*],
+            extensions: &[#(#extensions),*],
+        };
+    }
+}
+
+fn status(status: Status) -> proc_macro2::TokenStream {
+    match status {
+        Status::Code(code) => quote! { Status::Code(#code) },
+        Status::Range(digit) => quote! { Status::Range(#digit) },
+        Status::Default => quote! { Status::Default },
+    }
+}
+
+/// `ErrorCode`: a variant per code, with its statuses and what to do.
+fn codes(plan: &Plan) -> proc_macro2::TokenStream {
+    let values: Vec<String> = plan.registry.iter().map(|code| code.code.clone()).collect();
+    let variants = open_enums::variants(&values);
+    let base = open_enums::string_enum(
+        "ErrorCode",
+        "A code of the document's error registry. The set may grow.",
+        &values,
+    );
+    let statuses = plan.registry.iter().map(|code| {
+        let mut found: Vec<u16> = plan
+            .operations
+            .iter()
+            .flat_map(Operation::answers)
+            .filter(|answer| answer.codes.contains(&code.code))
+            .filter_map(|answer| match answer.status {
+                Status::Code(code) => Some(code),
+                _ => None,
+            })
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        quote! { &[#(#found),*] }
+    });
+    let resends = plan.registry.iter().map(|code| match code.resend {
+        CodeResend::Never => quote! { CodeResend::Never },
+        CodeResend::AfterDelay => quote! { CodeResend::AfterDelay },
+        CodeResend::Backoff => quote! { CodeResend::Backoff },
+    });
+    let advice = plan.registry.iter().map(|code| &code.advice);
+    quote! {
+        #[allow(unused_imports)]
+        use runtime::CodeResend;
+        #base
+        /// What the document says of the codes that it knows.
+        impl ErrorCode {
+            /// Every code that the document knows, in its order.
+            pub const ALL: &'static [Self] = &[#(Self::#variants),*];
+
+            /// The statuses that it comes with; none for a code that the document does not know.
+            #[must_use]
+            pub fn statuses(&self) -> &'static [u16] {
+                match self {
+                    #(Self::#variants => #statuses,)*
+                    Self::Unknown(_) => &[],
+                }
+            }
+
+            /// Whether the same request may be sent again after it; none for a code that the
+            /// document does not know.
+            #[must_use]
+            pub fn resend(&self) -> ::std::option::Option<CodeResend> {
+                match self {
+                    #(Self::#variants => ::std::option::Option::Some(#resends),)*
+                    Self::Unknown(_) => ::std::option::Option::None,
+                }
+            }
+
+            /// What a person should do about it; none for a code that the document does not know.
+            #[must_use]
+            pub fn advice(&self) -> ::std::option::Option<&'static str> {
+                match self {
+                    #(Self::#variants => ::std::option::Option::Some(#advice),)*
+                    Self::Unknown(_) => ::std::option::Option::None,
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! The module `types`: typify's types, with open enums, silent secrets and named limits.
+
+use std::collections::BTreeSet;
+
+use quote::quote;
+use syn::visit_mut::VisitMut;
+use syn::{Item, ItemMod};
+
+use crate::document::Node;
+use crate::names;
+use crate::plan::{BodyForm, Limits, Plan};
+
+use super::{docs, ident, open_enums, secrets};
+
+/// Takes `types` out of what progenitor made.
+pub(super) fn take(file: &mut syn::File) -> ItemMod {
+    let index = file
+        .items
+        .iter()
+        .position(|item| matches!(item, Item::Mod(module) if module.ident == "types"));
+    match index.map(|index| file.items.remove(index)) {
+        Some(Item::Mod(module)) => module,
+        _ => syn::parse_quote! { pub mod types {} },
+    }
+}
+
+pub(super) fn render(module: &mut ItemMod, lowered: &Node, plan: &Plan) {
+    Tidy.visit_item_mod_mut(module);
+    let Some((_, items)) = &mut module.content else {
+        return;
+    };
+    let needed = request_types(lowered, plan);
+    remove_builders(items, &needed);
+    open_enums::render(items, plan);
+    secrets::render(items, plan);
+    limits(items, plan);
+    // `super::runtime` is the runtime in here and, through this name, in the modules below.
+    items.insert(
+        0,
+        syn::parse_quote! {
+            #[allow(unused_imports)]
+            use super::runtime;
+        },
+    );
+}
+
+struct Tidy;
+
+impl VisitMut for Tidy {
+    fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
+        docs::tidy(attributes);
+    }
+}
+
+/// The types that a request can hold, by the references of the lowered document.
+fn request_types(lowered: &Node, plan: &Plan) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for path in lowered
+        .get("paths")
+        .and_then(Node::as_mapping)
+        .into_iter()
+        .flatten()
+    {
+        for operation in path.value.as_mapping().into_iter().flatten() {
+            for part in ["requestBody", "parameters"] {
+                if let Some(part) = operation.value.get(part) {
+                    references(lowered, part, &mut found);
+                }
+            }
+        }
+    }
+    let bodies = plan
+        .operations
+        .iter()
+        .filter_map(|operation| operation.body.as_ref());
+    for alternative in bodies.flat_map(|body| &body.alternatives) {
+        if let BodyForm::Json { type_name }
+        | BodyForm::Form { type_name }
+        | BodyForm::Multipart { type_name, .. } = &alternative.form
+        {
+            follow(lowered, type_name, &mut found);
+        }
+    }
+    found
+}
+
+fn references(lowered: &Node, node: &Node, found: &mut BTreeSet<String>) {
+    if let Some(reference) = node.reference() {
+        let name = reference.rsplit('/').next().unwrap_or_default();
+        follow(lowered, &names::pascal(name), found);
+    }
+    for entry in node.as_mapping().into_iter().flatten() {
+        references(lowered, &entry.value, found);
+    }
+    for item in node.as_sequence().into_iter().flatten() {
+        references(lowered, item, found);
+    }
+}
+
+fn follow(lowered: &Node, type_name: &str, found: &mut BTreeSet<String>) {
+    if !found.insert(type_name.to_owned()) {
+        return;
+    }
+    let schemas = lowered
+        .get("components")
+        .and_then(|components| components.get("schemas"));
+    for entry in schemas.and_then(Node::as_mapping).into_iter().flatten() {
+        if names::pascal(&entry.key.name) == type_name {
+            references(lowered, &entry.value, found);
+        }
+    }
+}
+
+/// Struct builders serve whoever makes a value; of what only the service makes they are dead weight,
+/// and half of all generated code.
+fn remove_builders(items: &mut Vec<Item>, needed: &BTreeSet<String>) {
+    // Inline schemas of a request have no component; their types begin with the name of one that
+    // has, or of the operation, and keep their builders.
+    let answers_only: BTreeSet<String> = items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Struct(item) => Some(item.ident.to_string()),
+            _ => None,
+        })
+        .filter(|name| {
+            !needed
+                .iter()
+                .any(|needed| name.starts_with(needed.as_str()))
+        })
+        .collect();
+    items.retain_mut(|item| match item {
+        Item::Impl(item) if item.trait_.is_none() => {
+            let Some(name) = last_segment(&item.self_ty) else {
+                return true;
+            };
+            if !answers_only.contains(&name) {
+                return true;
+            }
+            item.items.retain(|member| {
+                !matches!(member, syn::ImplItem::Fn(function) if function.sig.ident == "builder")
+            });
+            !item.items.is_empty()
+        }
+        Item::Mod(module) if module.ident == "builder" => {
+            if let Some((_, items)) = &mut module.content {
+                items.retain(|item| match item {
+                    Item::Struct(item) => !answers_only.contains(&item.ident.to_string()),
+                    Item::Impl(item) => !mentions(item, &answers_only),
+                    _ => true,
+                });
+                !items.is_empty()
+            } else {
+                true
+            }
+        }
+        _ => true,
+    });
+}
+
+/// Whether an `impl` is of one of these types, or converts from one of them.
+fn mentions(item: &syn::ItemImpl, names: &BTreeSet<String>) -> bool {
+    let own = last_segment(&item.self_ty).is_some_and(|name| names.contains(&name));
+    let argument = item.trait_.as_ref().is_some_and(|implemented| {
+        implemented
+            .0
+            .segments
+            .last()
+            .is_some_and(|segment| match &segment.arguments {
+                syn::PathArguments::AngleBracketed(arguments) => {
+                    arguments.args.iter().any(|argument| match argument {
+                        syn::GenericArgument::Type(of) => {
+                            last_segment(of).is_some_and(|name| names.contains(&name))
+                        }
+                        _ => false,
+                    })
+                }
+                _ => false,
+            })
+    });
+    own || argument
+}
+
+/// The last segment of a type's path, references taken off.
+pub(super) fn last_segment(of: &syn::Type) -> Option<String> {
+    match of {
+        syn::Type::Path(path) => path.path.segments.last().map(|s| s.ident.to_string()),
+        syn::Type::Reference(reference) => last_segment(&reference.elem),
+        _ => None,
+    }
+}
+
+/// The limits that the document states, as constants of the type.
+fn limits(items: &mut Vec<Item>, plan: &Plan) {
+    let known: BTreeSet<String> = items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Struct(item) => Some(item.ident.to_string()),
+            _ => None,
+        })
+        .collect();
+    for (name, members) in &plan.limits {
+        if !known.contains(name) {
+            continue;
+        }
+        let constants: Vec<_> = members
+            .iter()
+            .flat_map(|member| constants(&member.member, &member.limits))
+            .collect();
+        let of = ident(name);
+        items.push(syn::parse_quote! {
+            /// Limits that the document states.
+            impl #of {
+                #(#constants)*
+            }
+        });
+    }
+}
+
+fn constants(member: &str, limits: &Limits) -> Vec<proc_macro2::TokenStream> {
+    let mut out = Vec::new();
+    let counts = [
+        ("MIN_LENGTH", "smallest length", limits.min_length),
+        ("MAX_LENGTH", "largest length", limits.max_length),
+        ("MIN_ITEMS", "smallest number of items", limits.min_items),
+        ("MAX_ITEMS", "largest number of items", limits.max_items),
+    ];
+    for (suffix, what, value) in counts {
+        if let Some(value) = value {
+            let constant = ident(&format!("{}_{suffix}", names::shouty(member)));
+            let text = format!(" The {what} of `{member}` (`{value}`).");
+            out.push(quote! { #[doc = #text] pub const #constant: u64 = #value; });
+        }
+    }
+    if let Some(pattern) = &limits.pattern {
+        let constant = ident(&format!("{}_PATTERN", names::shouty(member)));
+        let text = format!(" The regular expression that `{member}` matches.");
+        out.push(quote! { #[doc = #text] pub const #constant: &'static str = #pattern; });
+    }
+    if !limits.content_types.is_empty() {
+        let constant = ident(&format!("{}_CONTENT_TYPES", names::shouty(member)));
+        let types = &limits.content_types;
+        let text = format!(" The media types that `{member}` may have.");
+        out.push(quote! { #[doc = #text] pub const #constant: &'static [&'static str] = &[#(#types),*]; });
+    }
+    out
+}

@@ -1,0 +1,102 @@
+/// Takes an answer apart that is the service's, and lets one pass that is not.
+///
+/// A sending hook can only fail with a `reqwest::Error`; what it has to say beyond that travels in
+/// the extensions of a made-up response, marked with [`NotAnAnswer`], whatever its status.
+pub(crate) fn answer<E>(
+    response: ::reqwest::Response,
+) -> Result<::reqwest::Response, super::Error<E>> {
+    if response.extensions().get::<NotAnAnswer>().is_some() {
+        Err(super::Error::UnexpectedResponse(response))
+    } else {
+        Ok(response)
+    }
+}
+
+/// Marks a response that no service sent: its extensions carry why there is none.
+#[derive(Clone, Copy, Debug)]
+#[allow(dead_code)]
+pub(crate) struct NotAnAnswer;
+
+/// Why a documented answer could not be read. In the extensions of
+/// [`Error::UnexpectedResponse`](super::Error::UnexpectedResponse), whose response still has the
+/// answer's status, headers and body.
+#[derive(Clone, Debug)]
+pub struct Undecodable {
+    /// What was expected, in words.
+    pub reason: String,
+}
+
+/// Reads JSON; what cannot be read keeps its status, headers and bytes.
+pub(crate) async fn json<T, U, E>(
+    response: ::reqwest::Response,
+    wrap: impl FnOnce(T) -> U,
+) -> Result<super::ResponseValue<U>, super::Error<E>>
+where
+    T: ::serde::de::DeserializeOwned,
+{
+    decode(response, |bytes| {
+        ::serde_json::from_slice(bytes).map(wrap).map_err(|error| {
+            // The position helps; the text of the error may quote the body.
+            format!(
+                "the body is not the documented JSON (line {}, column {}, {:?})",
+                error.line(),
+                error.column(),
+                error.classify()
+            )
+        })
+    })
+    .await
+}
+
+/// Reads text; bytes that are no UTF-8 keep their status, headers and bytes.
+#[allow(dead_code)]
+pub(crate) async fn text<U, E>(
+    response: ::reqwest::Response,
+    wrap: impl FnOnce(String) -> U,
+) -> Result<super::ResponseValue<U>, super::Error<E>> {
+    decode(response, |bytes| {
+        String::from_utf8(bytes.to_vec())
+            .map(wrap)
+            .map_err(|_| "the body is not UTF-8 text".to_owned())
+    })
+    .await
+}
+
+/// Reads bytes as they are.
+#[allow(dead_code)]
+pub(crate) async fn bytes<U, E>(
+    response: ::reqwest::Response,
+    wrap: impl FnOnce(::bytes::Bytes) -> U,
+) -> Result<super::ResponseValue<U>, super::Error<E>> {
+    decode(response, |bytes| Ok(wrap(bytes.clone()))).await
+}
+
+/// Reads nothing: the answer's status says all.
+#[allow(dead_code)]
+pub(crate) fn empty<U>(response: &::reqwest::Response, value: U) -> super::ResponseValue<U> {
+    super::ResponseValue::new(value, response.status(), response.headers().clone())
+}
+
+async fn decode<U, E>(
+    response: ::reqwest::Response,
+    read: impl FnOnce(&::bytes::Bytes) -> Result<U, String>,
+) -> Result<super::ResponseValue<U>, super::Error<E>> {
+    let status = response.status();
+    let headers = response.headers().clone();
+    let extensions = response.extensions().clone();
+    let bytes = response
+        .bytes()
+        .await
+        .map_err(super::Error::ResponseBodyError)?;
+    match read(&bytes) {
+        Ok(value) => Ok(super::ResponseValue::new(value, status, headers)),
+        Err(reason) => {
+            let mut response = ::http::Response::new(bytes);
+            *response.status_mut() = status;
+            *response.headers_mut() = headers;
+            *response.extensions_mut() = extensions;
+            response.extensions_mut().insert(Undecodable { reason });
+            Err(super::Error::UnexpectedResponse(response.into()))
+        }
+    }
+}

@@ -1,0 +1,549 @@
+/// The bytes of a request body and the media type that they have.
+#[derive(Clone)]
+pub struct EncodedBody {
+    /// The value of `Content-Type`.
+    pub content_type: String,
+    /// The body.
+    pub bytes: ::bytes::Bytes,
+}
+
+impl ::std::fmt::Debug for EncodedBody {
+    // A body may hold secrets and files; its size is enough.
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("EncodedBody")
+            .field("content_type", &self.content_type)
+            .field("bytes", &self.bytes.len())
+            .finish()
+    }
+}
+
+#[allow(dead_code)]
+impl EncodedBody {
+    /// A body of bytes as they are.
+    pub(crate) fn new(content_type: impl Into<String>, bytes: impl Into<::bytes::Bytes>) -> Self {
+        Self {
+            content_type: content_type.into(),
+            bytes: bytes.into(),
+        }
+    }
+
+    /// JSON.
+    pub(crate) fn json<T: ::serde::Serialize>(
+        content_type: &str,
+        value: &T,
+    ) -> Result<Self, String> {
+        ::serde_json::to_vec(value)
+            .map(|bytes| Self::new(content_type, bytes))
+            .map_err(|error| error.to_string())
+    }
+
+    /// `application/x-www-form-urlencoded`: a pair per member, several for an array.
+    pub(crate) fn form<T: ::serde::Serialize>(
+        content_type: &str,
+        value: &T,
+    ) -> Result<Self, String> {
+        let mut pairs: Vec<String> = Vec::new();
+        for (name, part) in multipart_fields(value)? {
+            for part in part.flatten() {
+                let text = match part {
+                    Part::File(file) => String::from_utf8_lossy(&file.bytes).into_owned(),
+                    Part::Text(text) => text,
+                    Part::Json(json) => json,
+                    Part::Nothing | Part::Several(_) => continue,
+                };
+                pairs.push(format!("{}={}", form_encode(&name), form_encode(&text)));
+            }
+        }
+        Ok(Self::new(content_type, pairs.join("&")))
+    }
+
+    /// `multipart/form-data` (RFC 7578): a part per member, several for an array.
+    pub(crate) fn multipart<T: ::serde::Serialize>(
+        value: &T,
+        content_types: &[(&str, &str)],
+    ) -> Result<Self, String> {
+        let mut parts = Vec::new();
+        for (name, part) in multipart_fields(value)? {
+            for part in part.flatten() {
+                parts.push((name.clone(), part));
+            }
+        }
+        let boundary = boundary(&parts);
+        let size: usize = parts
+            .iter()
+            .map(|(name, part)| name.len() + part.len() + 256)
+            .sum();
+        let mut bytes = Vec::with_capacity(size);
+        for (name, part) in &parts {
+            let stated = content_types
+                .iter()
+                .find(|(part, _)| part == name)
+                .map(|(_, content_type)| *content_type);
+            bytes.extend_from_slice(b"--");
+            bytes.extend_from_slice(boundary.as_bytes());
+            bytes.extend_from_slice(b"\r\nContent-Disposition: form-data; name=\"");
+            bytes.extend_from_slice(quoted(name).as_bytes());
+            bytes.push(b'"');
+            let (content_type, content): (Option<&str>, &[u8]) = match part {
+                Part::File(file) => {
+                    bytes.extend_from_slice(b"; filename=\"");
+                    bytes.extend_from_slice(quoted(file.base_name()).as_bytes());
+                    bytes.push(b'"');
+                    (Some(&file.content_type), &file.bytes)
+                }
+                Part::Json(json) => (Some(stated.unwrap_or("application/json")), json.as_bytes()),
+                Part::Text(text) => (stated, text.as_bytes()),
+                Part::Nothing | Part::Several(_) => continue,
+            };
+            if let Some(content_type) = content_type {
+                if content_type.bytes().any(|byte| byte.is_ascii_control()) {
+                    return Err(format!(
+                        "the content type of the part `{name}` has a control character"
+                    ));
+                }
+                bytes.extend_from_slice(b"\r\nContent-Type: ");
+                bytes.extend_from_slice(content_type.as_bytes());
+            }
+            bytes.extend_from_slice(b"\r\n\r\n");
+            bytes.extend_from_slice(content);
+            bytes.extend_from_slice(b"\r\n");
+        }
+        bytes.extend_from_slice(b"--");
+        bytes.extend_from_slice(boundary.as_bytes());
+        bytes.extend_from_slice(b"--\r\n");
+        Ok(Self::new(
+            format!("multipart/form-data; boundary={boundary}"),
+            bytes,
+        ))
+    }
+}
+
+/// A file in a form.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FilePart {
+    /// Its name, as the service is told it; folders are left out.
+    pub file_name: String,
+    /// Its media type.
+    pub content_type: String,
+    /// Its bytes; a clone shares them.
+    pub bytes: ::bytes::Bytes,
+}
+
+impl FilePart {
+    /// A file with its name, media type and bytes.
+    pub fn new(
+        file_name: impl Into<String>,
+        content_type: impl Into<String>,
+        bytes: impl Into<::bytes::Bytes>,
+    ) -> Self {
+        Self {
+            file_name: file_name.into(),
+            content_type: content_type.into(),
+            bytes: bytes.into(),
+        }
+    }
+
+    fn base_name(&self) -> &str {
+        match self.file_name.rsplit(['/', '\\']).next() {
+            Some("") | None => "file",
+            Some(name) => name,
+        }
+    }
+}
+
+impl ::std::fmt::Debug for FilePart {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("FilePart")
+            .field("file_name", &self.file_name)
+            .field("content_type", &self.content_type)
+            .field("bytes", &self.bytes.len())
+            .finish()
+    }
+}
+
+/// How [`FilePart`] makes itself known to the form serializer; no type has such a name.
+const FILE_PART: &str = "$file-part";
+
+::std::thread_local! {
+    /// While a form is made: the file that was last met. Serde hands bytes over by copying them, and
+    /// an image is not to be in memory once more for that.
+    static MET: ::std::cell::RefCell<Option<Option<FilePart>>> =
+        const { ::std::cell::RefCell::new(None) };
+}
+
+/// Makes files hand themselves over (or not) for as long as it lives.
+struct Meeting(Option<Option<FilePart>>);
+
+impl Meeting {
+    fn begin(files_hand_over: bool) -> Self {
+        Self(MET.replace(files_hand_over.then_some(None)))
+    }
+}
+
+impl Drop for Meeting {
+    fn drop(&mut self) {
+        MET.set(self.0.take());
+    }
+}
+
+impl ::serde::Serialize for FilePart {
+    fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let met = MET.with_borrow_mut(|met| match met {
+            Some(slot) => {
+                *slot = Some(self.clone());
+                true
+            }
+            None => false,
+        });
+        if met {
+            serializer.serialize_unit_struct(FILE_PART)
+        } else {
+            // Outside a form it is a string, as its schema says.
+            serializer.serialize_str(&String::from_utf8_lossy(&self.bytes))
+        }
+    }
+}
+
+impl<'de> ::serde::Deserialize<'de> for FilePart {
+    fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <String as ::serde::Deserialize>::deserialize(deserializer)?;
+        Ok(Self::new("file", "application/octet-stream", text))
+    }
+}
+
+/// What one member of a form becomes.
+enum Part {
+    Nothing,
+    Text(String),
+    Json(String),
+    File(FilePart),
+    Several(Vec<Part>),
+}
+
+impl Part {
+    fn flatten(self) -> Vec<Part> {
+        match self {
+            Part::Nothing => Vec::new(),
+            Part::Several(parts) => parts.into_iter().flat_map(Part::flatten).collect(),
+            part => vec![part],
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Part::Nothing | Part::Several(_) => 0,
+            Part::Text(text) | Part::Json(text) => text.len(),
+            Part::File(file) => file.bytes.len() + file.file_name.len(),
+        }
+    }
+
+    fn contains(&self, needle: &[u8]) -> bool {
+        let bytes: &[u8] = match self {
+            Part::Nothing | Part::Several(_) => return false,
+            Part::Text(text) | Part::Json(text) => text.as_bytes(),
+            Part::File(file) => &file.bytes,
+        };
+        bytes.windows(needle.len()).any(|window| window == needle)
+    }
+}
+
+/// A boundary that occurs in no part (RFC 2046, 5.1.1).
+fn boundary(parts: &[(String, Part)]) -> String {
+    use ::std::hash::{BuildHasher as _, Hasher as _};
+    loop {
+        let random = || ::std::hash::RandomState::new().build_hasher().finish();
+        let boundary = format!("----{:016x}{:016x}", random(), random());
+        if !parts
+            .iter()
+            .any(|(_, part)| part.contains(boundary.as_bytes()))
+        {
+            return boundary;
+        }
+    }
+}
+
+/// A name inside quotes, escaped as browsers do (WHATWG HTML, multipart/form-data encoding).
+fn quoted(name: &str) -> String {
+    name.replace('"', "%22")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+/// A name or value of `application/x-www-form-urlencoded`: a space is `+`.
+fn form_encode(text: &str) -> String {
+    percent_encode(text).replace("%20", "+").replace('~', "%7E")
+}
+
+/// The members of a value that serialises as an object, each as what it becomes in a form.
+fn multipart_fields<T: ::serde::Serialize>(value: &T) -> Result<Vec<(String, Part)>, String> {
+    let _meeting = Meeting::begin(true);
+    value
+        .serialize(FormSerializer)
+        .map_err(|error| error.to_string())
+        .and_then(|form| match form {
+            Form::Fields(fields) => Ok(fields),
+            Form::Part(_) => Err("a form is made of the members of an object".to_owned()),
+        })
+}
+
+enum Form {
+    Part(Part),
+    Fields(Vec<(String, Part)>),
+}
+
+/// Serialises a value to what it becomes in a form.
+struct FormSerializer;
+
+type FormError = ::serde_json::Error;
+
+fn part_of<T: ::serde::Serialize + ?Sized>(value: &T) -> Result<Part, FormError> {
+    Ok(match value.serialize(FormSerializer)? {
+        Form::Part(part) => part,
+        Form::Fields(_) => {
+            let _meeting = Meeting::begin(false);
+            Part::Json(::serde_json::to_string(value)?)
+        }
+    })
+}
+
+macro_rules! form_text {
+    ($($method:ident: $type:ty),*) => {$(
+        fn $method(self, value: $type) -> Result<Form, FormError> {
+            Ok(Form::Part(Part::Text(value.to_string())))
+        }
+    )*};
+}
+
+impl ::serde::Serializer for FormSerializer {
+    type Ok = Form;
+    type Error = FormError;
+    type SerializeSeq = FormParts;
+    type SerializeTuple = FormParts;
+    type SerializeTupleStruct = FormParts;
+    type SerializeTupleVariant = ::serde::ser::Impossible<Form, FormError>;
+    type SerializeMap = FormFields;
+    type SerializeStruct = FormFields;
+    type SerializeStructVariant = ::serde::ser::Impossible<Form, FormError>;
+
+    form_text!(
+        serialize_bool: bool, serialize_i8: i8, serialize_i16: i16, serialize_i32: i32,
+        serialize_i64: i64, serialize_u8: u8, serialize_u16: u16, serialize_u32: u32,
+        serialize_u64: u64, serialize_f32: f32, serialize_f64: f64, serialize_char: char,
+        serialize_str: &str
+    );
+
+    fn serialize_bytes(self, value: &[u8]) -> Result<Form, FormError> {
+        Ok(Form::Part(Part::File(FilePart::new(
+            "file",
+            "application/octet-stream",
+            value.to_vec(),
+        ))))
+    }
+
+    fn serialize_none(self) -> Result<Form, FormError> {
+        Ok(Form::Part(Part::Nothing))
+    }
+
+    fn serialize_some<T: ::serde::Serialize + ?Sized>(self, value: &T) -> Result<Form, FormError> {
+        value.serialize(self)
+    }
+
+    fn serialize_unit(self) -> Result<Form, FormError> {
+        Ok(Form::Part(Part::Nothing))
+    }
+
+    fn serialize_unit_struct(self, name: &'static str) -> Result<Form, FormError> {
+        let file = MET.with_borrow_mut(|met| met.as_mut().and_then(Option::take));
+        Ok(Form::Part(match file {
+            Some(file) if name == FILE_PART => Part::File(file),
+            _ => Part::Nothing,
+        }))
+    }
+
+    fn serialize_unit_variant(
+        self,
+        _name: &'static str,
+        _index: u32,
+        variant: &'static str,
+    ) -> Result<Form, FormError> {
+        Ok(Form::Part(Part::Text(variant.to_owned())))
+    }
+
+    fn serialize_newtype_struct<T: ::serde::Serialize + ?Sized>(
+        self,
+        _name: &'static str,
+        value: &T,
+    ) -> Result<Form, FormError> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: ::serde::Serialize + ?Sized>(
+        self,
+        _name: &'static str,
+        _index: u32,
+        variant: &'static str,
+        value: &T,
+    ) -> Result<Form, FormError> {
+        Ok(Form::Fields(vec![(variant.to_owned(), part_of(value)?)]))
+    }
+
+    fn serialize_seq(self, _len: Option<usize>) -> Result<FormParts, FormError> {
+        Ok(FormParts::default())
+    }
+
+    fn serialize_tuple(self, _len: usize) -> Result<FormParts, FormError> {
+        Ok(FormParts::default())
+    }
+
+    fn serialize_tuple_struct(
+        self,
+        _name: &'static str,
+        _len: usize,
+    ) -> Result<FormParts, FormError> {
+        Ok(FormParts::default())
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _name: &'static str,
+        _index: u32,
+        _variant: &'static str,
+        _len: usize,
+    ) -> Result<Self::SerializeTupleVariant, FormError> {
+        Err(::serde::ser::Error::custom("a form has no tuples"))
+    }
+
+    fn serialize_map(self, _len: Option<usize>) -> Result<FormFields, FormError> {
+        Ok(FormFields::default())
+    }
+
+    fn serialize_struct(self, _name: &'static str, _len: usize) -> Result<FormFields, FormError> {
+        Ok(FormFields::default())
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _name: &'static str,
+        _index: u32,
+        _variant: &'static str,
+        _len: usize,
+    ) -> Result<Self::SerializeStructVariant, FormError> {
+        Err(::serde::ser::Error::custom("a form has no struct variants"))
+    }
+}
+
+/// The items of an array.
+#[derive(Default)]
+struct FormParts {
+    parts: Vec<Part>,
+}
+
+impl FormParts {
+    fn push<T: ::serde::Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FormError> {
+        self.parts.push(part_of(value)?);
+        Ok(())
+    }
+
+    fn finish(self) -> Form {
+        Form::Part(Part::Several(self.parts))
+    }
+}
+
+impl ::serde::ser::SerializeSeq for FormParts {
+    type Ok = Form;
+    type Error = FormError;
+
+    fn serialize_element<T: ::serde::Serialize + ?Sized>(
+        &mut self,
+        value: &T,
+    ) -> Result<(), FormError> {
+        self.push(value)
+    }
+
+    fn end(self) -> Result<Form, FormError> {
+        Ok(self.finish())
+    }
+}
+
+impl ::serde::ser::SerializeTuple for FormParts {
+    type Ok = Form;
+    type Error = FormError;
+
+    fn serialize_element<T: ::serde::Serialize + ?Sized>(
+        &mut self,
+        value: &T,
+    ) -> Result<(), FormError> {
+        self.push(value)
+    }
+
+    fn end(self) -> Result<Form, FormError> {
+        Ok(self.finish())
+    }
+}
+
+impl ::serde::ser::SerializeTupleStruct for FormParts {
+    type Ok = Form;
+    type Error = FormError;
+
+    fn serialize_field<T: ::serde::Serialize + ?Sized>(
+        &mut self,
+        value: &T,
+    ) -> Result<(), FormError> {
+        self.push(value)
+    }
+
+    fn end(self) -> Result<Form, FormError> {
+        Ok(self.finish())
+    }
+}
+
+/// The members of an object.
+#[derive(Default)]
+struct FormFields {
+    key: String,
+    fields: Vec<(String, Part)>,
+}
+
+impl ::serde::ser::SerializeMap for FormFields {
+    type Ok = Form;
+    type Error = FormError;
+
+    fn serialize_key<T: ::serde::Serialize + ?Sized>(&mut self, key: &T) -> Result<(), FormError> {
+        self.key = match part_of(key)? {
+            Part::Text(text) => text,
+            _ => return Err(::serde::ser::Error::custom("a member's name is text")),
+        };
+        Ok(())
+    }
+
+    fn serialize_value<T: ::serde::Serialize + ?Sized>(
+        &mut self,
+        value: &T,
+    ) -> Result<(), FormError> {
+        let part = part_of(value)?;
+        self.fields.push((::std::mem::take(&mut self.key), part));
+        Ok(())
+    }
+
+    fn end(self) -> Result<Form, FormError> {
+        Ok(Form::Fields(self.fields))
+    }
+}
+
+impl ::serde::ser::SerializeStruct for FormFields {
+    type Ok = Form;
+    type Error = FormError;
+
+    fn serialize_field<T: ::serde::Serialize + ?Sized>(
+        &mut self,
+        key: &'static str,
+        value: &T,
+    ) -> Result<(), FormError> {
+        self.fields.push((key.to_owned(), part_of(value)?));
+        Ok(())
+    }
+
+    fn end(self) -> Result<Form, FormError> {
+        Ok(Form::Fields(self.fields))
+    }
+}

@@ -1,0 +1,704 @@
+//! One request in, one answer out: the order in which a request is judged.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::header::HeaderName;
+use http::{HeaderMap, HeaderValue, Method};
+use serde_json::{Value, json};
+
+use crate::answer::{Answer, Answers};
+use crate::behaviour::{Behaviour, Call, Reply};
+use crate::blank::{Secrets, header_text};
+use crate::clock::Clock;
+use crate::credential::Credentials;
+use crate::digest::digest;
+use crate::document::{Document, Operation, Place};
+use crate::fault::{Kind, Script};
+use crate::judge::{self, Incoming, Judged};
+use crate::magic::{self, Wish};
+use crate::record::{Log, Recorded, RecordedAnswer, RecordedBody};
+use crate::route::Route;
+use crate::sandbox::RateLimit;
+use crate::situation::{KEY_REUSED, NO_CREDENTIAL, WINDOW_FULL, WRONG_ID, WRONG_REQUEST};
+use crate::state::{Kept, World};
+use crate::state_file::StateFile;
+
+/// The header that makes a write repeatable.
+const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+
+/// What is told of each request.
+pub(crate) type Listener = Arc<dyn Fn(&Recorded) + Send + Sync>;
+
+pub(crate) struct Engine {
+    pub(crate) document: Arc<Document>,
+    pub(crate) clock: Clock,
+    pub(crate) rate_limit: Option<RateLimit>,
+    pub(crate) latency: Duration,
+    pub(crate) fault_rate: f64,
+    pub(crate) seed: Option<u64>,
+    pub(crate) listener: Option<Listener>,
+    pub(crate) allow_remote: bool,
+    /// Where it listens.
+    pub(crate) addr: SocketAddr,
+    world: Mutex<World>,
+    file: Option<Mutex<StateFile>>,
+    log: Mutex<Log>,
+    script: Mutex<Script>,
+}
+
+/// A request whose body has been read.
+pub(crate) struct Request {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) query: Option<String>,
+    pub(crate) headers: HeaderMap,
+    /// `None` if it was larger than the sandbox reads.
+    pub(crate) body: Option<Bytes>,
+    pub(crate) size: u64,
+}
+
+/// What goes out, and how.
+pub(crate) struct Outcome {
+    pub(crate) answer: Answer,
+    pub(crate) delay: Duration,
+    pub(crate) wire: Wire,
+}
+
+/// What the connection makes of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Wire {
+    Whole,
+    Cut(usize),
+    HalfBody,
+    Raw(Bytes),
+}
+
+/// A request's answer so far, and what is to be recorded of it.
+struct Handled {
+    answer: Answer,
+    wire: Wire,
+    delay: Duration,
+    fault: Option<String>,
+    problems: Vec<String>,
+}
+
+impl Handled {
+    fn new(answer: Answer) -> Self {
+        Self {
+            answer,
+            wire: Wire::Whole,
+            delay: Duration::ZERO,
+            fault: None,
+            problems: Vec::new(),
+        }
+    }
+
+    fn wrong(answer: Answer, problems: Vec<String>) -> Self {
+        Self {
+            problems,
+            ..Self::new(answer)
+        }
+    }
+}
+
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Whoever panicked while holding it left whole data behind: each change is one assignment.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Engine {
+    pub(crate) fn new(
+        options: crate::sandbox::Options,
+        addr: SocketAddr,
+        document: Arc<Document>,
+        world: World,
+        file: Option<StateFile>,
+    ) -> Self {
+        Self {
+            document,
+            clock: options.clock,
+            rate_limit: options.rate_limit,
+            latency: options.latency,
+            fault_rate: options.fault_rate,
+            seed: options.seed,
+            listener: options.listener,
+            allow_remote: options.allow_remote,
+            addr,
+            world: Mutex::new(world),
+            file: file.map(Mutex::new),
+            log: Mutex::default(),
+            script: Mutex::default(),
+        }
+    }
+
+    /// The state, with the writes finished whose time has come.
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        let mut world = locked(&self.world);
+        world.settle(self.clock.millis());
+        world
+    }
+
+    pub(crate) fn log(&self) -> MutexGuard<'_, Log> {
+        locked(&self.log)
+    }
+
+    pub(crate) fn script(&self) -> MutexGuard<'_, Script> {
+        locked(&self.script)
+    }
+
+    /// The state as at start; requests and scripted faults are forgotten, too.
+    pub(crate) fn reset(&self) {
+        let mut world = self.world();
+        *world = World::new(self.seed);
+        let _ = self.save(&mut world);
+        drop(world);
+        self.log().clear();
+        self.script().clear();
+    }
+
+    /// Keeps the state in its file, if there is one.
+    ///
+    /// # Errors
+    /// Why it could not be written. The state is then again what the file holds, so that nothing is answered as
+    /// done that a restart would not know.
+    pub(crate) fn save(&self, world: &mut World) -> Result<(), String> {
+        match &self.file {
+            None => Ok(()),
+            Some(file) => locked(file).save(world),
+        }
+    }
+
+    /// How long a window is: what was set for the sandbox, else what the document says.
+    pub(crate) fn window_millis(&self, documented_seconds: u64) -> u64 {
+        self.rate_limit
+            .and_then(|limit| limit.window)
+            .map_or(documented_seconds.saturating_mul(1_000), |window| {
+                u64::try_from(window.as_millis()).unwrap_or(u64::MAX).max(1)
+            })
+    }
+
+    /// The most bytes of a body that are read for this request.
+    pub(crate) fn largest_body(&self, method: &Method, path: &str) -> u64 {
+        match self.document.route(method, path) {
+            Route::Operation { operation, .. } => judge::largest_body(operation),
+            Route::OtherMethod(_) | Route::Nowhere => 1 << 20,
+        }
+    }
+
+    pub(crate) async fn handle(&self, request: Request) -> Outcome {
+        let began = Instant::now();
+        let at = self.clock.now();
+        let mut secrets = Secrets::of_headers(&self.document, &request.headers);
+        let mut judged = Judged::default();
+        let mut for_operation = None;
+        let handled = match self.document.route(&request.method, &request.path) {
+            Route::Nowhere => self.record_of_a_write(&request).unwrap_or_else(|| {
+                Handled::wrong(
+                    Answer::nowhere(&self.document),
+                    vec!["the document has no such path".to_owned()],
+                )
+            }),
+            Route::OtherMethod(allowed) => Handled::wrong(
+                Answer::other_method(&allowed),
+                vec!["the document has this path with another method".to_owned()],
+            ),
+            Route::Operation {
+                operation,
+                parameters,
+            } => {
+                for_operation = Some(operation);
+                let incoming = Incoming {
+                    path: parameters,
+                    query: request.query.as_deref(),
+                    headers: &request.headers,
+                    body: request.body.clone(),
+                };
+                let behaviour = Behaviour::of(operation);
+                judged = judge::judge(operation, &incoming, |body| {
+                    secrets.add_members(body, operation.secrets());
+                    behaviour.prepare(body);
+                })
+                .await;
+                self.operate(operation, behaviour, &request, &judged, &secrets)
+            }
+        };
+        let outcome = Outcome {
+            delay: self.latency.saturating_add(handled.delay),
+            wire: handled.wire.clone(),
+            answer: handled.answer.clone(),
+        };
+        let recorded = Recorded {
+            number: 0,
+            at,
+            method: secrets.text(request.method.as_str()),
+            path: secrets.path(&request.path),
+            query: request.query.as_deref().map(|query| {
+                let known = |name: &str| {
+                    for_operation.is_some_and(|operation| {
+                        operation.parameters.iter().any(|parameter| {
+                            parameter.place == Place::Query && parameter.name == name
+                        })
+                    })
+                };
+                secrets.query(known, query)
+            }),
+            operation: for_operation.map(|operation| operation.id.clone()),
+            headers: secrets.headers(&self.document, &request.headers),
+            body: recorded_body(&request, for_operation, &judged, &secrets),
+            problems: handled.problems,
+            remarks: judged.remarks,
+            fault: handled.fault,
+            answer: RecordedAnswer {
+                status: handled.answer.status,
+                headers: handled
+                    .answer
+                    .headers
+                    .iter()
+                    .map(|(name, value)| (name.as_str().to_owned(), header_text(value)))
+                    .collect(),
+                body: Bytes::from(secrets.bytes(&handled.answer.body)),
+            },
+            took: began.elapsed(),
+        };
+        self.keep(recorded);
+        outcome
+    }
+
+    /// The record of a write that was answered with this address. The document has no operation for it; it only
+    /// says in the record that it can be read there.
+    fn record_of_a_write(&self, request: &Request) -> Option<Handled> {
+        let world = self.world();
+        let (_, write) = world.writes.iter().find(|(_, write)| {
+            write.record.get("statusUrl").and_then(Value::as_str) == Some(&request.path)
+        })?;
+        if request.method != Method::GET {
+            return Some(Handled::wrong(
+                Answer::other_method(&[Method::GET]),
+                vec!["a record can only be read".to_owned()],
+            ));
+        }
+        let credentials = Credentials {
+            headers: &request.headers,
+            query: request.query.as_deref(),
+        };
+        // Who may write may read what was written: the credentials are those of the operations.
+        let operation = self.document.operations.first()?;
+        if let Err(complaint) = credentials.judge(&self.document, &operation.security) {
+            let answers = Answers {
+                document: &self.document,
+                operation,
+                newer: false,
+            };
+            let answer = answers.refusal(NO_CREDENTIAL, Some(&complaint), None);
+            return Some(Handled::wrong(answer, vec![complaint]));
+        }
+        Some(Handled::new(Answer::json(200, &write.record)))
+    }
+
+    fn keep(&self, mut recorded: Recorded) {
+        let recorded = {
+            let mut log = self.log();
+            recorded.number = log.number();
+            let recorded = Arc::new(recorded);
+            log.add(recorded.clone());
+            recorded
+        };
+        if let Some(listener) = &self.listener {
+            listener(&recorded);
+        }
+    }
+
+    /// Faults first, since they come whatever the request; then the request itself.
+    fn operate(
+        &self,
+        operation: &Operation,
+        behaviour: Behaviour,
+        request: &Request,
+        judged: &Judged,
+        secrets: &Secrets,
+    ) -> Handled {
+        let wish = Wish::read(behaviour.values(judged));
+        let answers = Answers {
+            document: &self.document,
+            operation,
+            newer: wish.newer,
+        };
+        let fault = self.script().next(&operation.id);
+        let Some(fault) = fault else {
+            return self.judge(behaviour, &answers, &wish, request, judged, secrets);
+        };
+        let mut handled = match &fault.kind {
+            Kind::None | Kind::Cut(_) | Kind::HalfBody => {
+                self.judge(behaviour, &answers, &wish, request, judged, secrets)
+            }
+            Kind::Documented(status, code) => {
+                Handled::new(documented_or_bare(&answers, *status, code.as_deref()))
+            }
+            Kind::Answer(status, headers, body) => {
+                Handled::new(scripted(*status, headers, body.clone()))
+            }
+            Kind::Raw(_) | Kind::Refused => Handled::new(Answer::new(0, None, Bytes::new())),
+        };
+        if handled.problems.is_empty() {
+            handled.problems = secrets.complaints(&judged.complaints);
+        }
+        handled.fault = Some(fault.described());
+        handled.delay = fault.delay;
+        handled.wire = match fault.kind {
+            Kind::Cut(bytes) => Wire::Cut(bytes),
+            Kind::HalfBody => Wire::HalfBody,
+            Kind::Raw(bytes) => Wire::Raw(bytes),
+            Kind::Refused => Wire::Cut(0),
+            Kind::None | Kind::Documented(..) | Kind::Answer(..) => handled.wire,
+        };
+        handled
+    }
+
+    /// Credential, form, wishes, then windows and state.
+    fn judge(
+        &self,
+        behaviour: Behaviour,
+        answers: &Answers<'_>,
+        wish: &Wish,
+        request: &Request,
+        judged: &Judged,
+        secrets: &Secrets,
+    ) -> Handled {
+        let operation = answers.operation;
+        let credentials = Credentials {
+            headers: &request.headers,
+            query: request.query.as_deref(),
+        };
+        if let Err(complaint) = credentials.judge(&self.document, &operation.security) {
+            let answer = answers.refusal(NO_CREDENTIAL, Some(&complaint), None);
+            return Handled::wrong(answer, vec![complaint]);
+        }
+        if !judged.complaints.is_empty() {
+            let problems = secrets.complaints(&judged.complaints);
+            let only_path = judged.complaints.iter().all(|complaint| complaint.in_path);
+            let situation = if only_path { WRONG_ID } else { WRONG_REQUEST };
+            let detail = format!("Here {}.", problems.join("; "));
+            let answer = answers.refusal(situation, Some(&detail), None);
+            return Handled::wrong(answer, problems);
+        }
+        let mut world = self.world();
+        let handled = self.carry_out(&mut world, behaviour, answers, wish, judged, secrets);
+        match self.save(&mut world) {
+            Ok(()) => handled,
+            Err(error) => Handled {
+                fault: Some(format!(
+                    "the state was not written, so nothing was done: {error}"
+                )),
+                wire: Wire::Cut(0),
+                ..handled
+            },
+        }
+    }
+
+    fn carry_out(
+        &self,
+        world: &mut World,
+        behaviour: Behaviour,
+        answers: &Answers<'_>,
+        wish: &Wish,
+        judged: &Judged,
+        secrets: &Secrets,
+    ) -> Handled {
+        let operation = answers.operation;
+        let now = self.clock.millis();
+        let window = operation
+            .window
+            .as_ref()
+            .zip(self.rate_limit)
+            .map(|((name, seconds), limit)| (name, self.window_millis(*seconds), limit.requests));
+        let call = Call {
+            operation,
+            request: judged,
+            clock: &self.clock,
+            newer: wish.newer,
+            secrets,
+        };
+        let key = judged
+            .parameter(IDEMPOTENCY_KEY)
+            .map(|key| digest(format!("{} {key}", operation.id)));
+
+        if let Some((status, name)) = &wish.answer {
+            let Some((documented, example)) = find(operation, status, name.as_deref()) else {
+                let pairs = magic::pairs(operation).join(", ");
+                let detail = format!(
+                    "{} has no such documented answer; on demand are: {pairs}.",
+                    operation.id
+                );
+                let situation = if operation.body.is_some() {
+                    WRONG_REQUEST
+                } else {
+                    WRONG_ID
+                };
+                let answer = answers.refusal(situation, Some(&detail), None);
+                return Handled::wrong(answer, vec![detail]);
+            };
+            if let Some((window, length, _)) = window {
+                world.windows.count(window, now, length);
+            }
+            if !documented.is_success() {
+                return Handled::new(answers.shown(documented, example));
+            }
+            if let Some(before) = before(world, key.as_deref(), operation, behaviour, judged) {
+                return Handled::new(replayed(answers, before));
+            }
+            let body = example.map_or(Value::Null, |example| example.value.clone());
+            let body = behaviour.on_demand(world, &call, documented.status, body);
+            remember(
+                world,
+                key,
+                operation,
+                behaviour,
+                judged,
+                documented.status,
+                &body,
+            );
+            return Handled::new(answers.success(documented.status, &body));
+        }
+
+        if let Some((window, length, most)) = window {
+            if let Some(wait) = world.windows.full(window, now, length, most) {
+                let detail = format!("{most} requests fit into a window, and it is full.");
+                return Handled::new(answers.refusal(WINDOW_FULL, Some(&detail), Some(wait)));
+            }
+            world.windows.count(window, now, length);
+        }
+        if let Some(before) = before(world, key.as_deref(), operation, behaviour, judged) {
+            return Handled::new(replayed(answers, before));
+        }
+        let drawn = self.draw(world, answers);
+        if let Some(Drawn::Before(handled)) = drawn {
+            return handled;
+        }
+        let mut handled = match behaviour.run(world, &call) {
+            Reply::Success { status, body } => {
+                remember(world, key, operation, behaviour, judged, status, &body);
+                Handled::new(answers.success(status, &body))
+            }
+            Reply::Refusal { situation, detail } => {
+                Handled::new(answers.refusal(situation, detail.as_deref(), None))
+            }
+        };
+        if let Some(Drawn::After) = drawn {
+            handled.wire = Wire::Cut(0);
+            handled.fault = Some("drawn: carried out, answer lost".to_owned());
+        }
+        handled
+    }
+
+    /// Whether this request meets one of the faults of `fault_rate`, and which.
+    fn draw(&self, world: &mut World, answers: &Answers<'_>) -> Option<Drawn> {
+        if self.fault_rate <= 0.0 {
+            return None;
+        }
+        let mut random = world.random();
+        if random.f64() >= self.fault_rate {
+            return None;
+        }
+        // The documented failures that pass: those whose code the registry allows to send again.
+        let mut passing = Vec::new();
+        for documented in &answers.operation.answers {
+            for name in documented.names() {
+                let resend = self.document.registered(name).map(|(resend, _)| resend);
+                if resend.is_some_and(|resend| resend != "never") {
+                    passing.push((documented, name));
+                }
+            }
+        }
+        let choice = random.usize(..passing.len() + 2);
+        Some(match passing.get(choice) {
+            Some((documented, name)) => {
+                let mut handled = Handled::new(answers.shown(documented, documented.example(name)));
+                handled.fault = Some(format!("drawn: answered {} {name}", documented.status));
+                Drawn::Before(handled)
+            }
+            None if choice == passing.len() => {
+                let mut handled = Handled::new(Answer::new(0, None, Bytes::new()));
+                handled.wire = Wire::Cut(0);
+                handled.fault = Some("drawn: connection ended, nothing carried out".to_owned());
+                Drawn::Before(handled)
+            }
+            None => Drawn::After,
+        })
+    }
+}
+
+enum Drawn {
+    /// Instead of the request.
+    Before(Handled),
+    /// The request is carried out, its answer lost.
+    After,
+}
+
+type Found<'o> = (
+    &'o crate::document::Documented,
+    Option<&'o crate::document::Example>,
+);
+
+/// The documented answer that a wish names.
+fn find<'o>(operation: &'o Operation, status: &str, name: Option<&str>) -> Option<Found<'o>> {
+    let documented = operation.answer(status.parse().ok()?)?;
+    match name {
+        None => Some((documented, documented.first())),
+        Some(name) => Some((documented, Some(documented.example(name)?))),
+    }
+}
+
+/// What an earlier request with the same key was answered.
+enum Before {
+    Same(u16, Value),
+    Other,
+}
+
+fn before(
+    world: &World,
+    key: Option<&str>,
+    operation: &Operation,
+    behaviour: Behaviour,
+    judged: &Judged,
+) -> Option<Before> {
+    let kept = world.keys.get(key?)?;
+    let same = meant(world, operation, behaviour, judged)
+        .iter()
+        .any(|meant| kept.meant.contains(meant));
+    Some(if same {
+        Before::Same(kept.status, kept.body.clone())
+    } else {
+        Before::Other
+    })
+}
+
+fn replayed(answers: &Answers<'_>, before: Before) -> Answer {
+    match before {
+        Before::Same(status, body) => answers.success(status, &body),
+        Before::Other => answers.refusal(
+            KEY_REUSED,
+            Some("This Idempotency-Key was used for another request."),
+            None,
+        ),
+    }
+}
+
+fn remember(
+    world: &mut World,
+    key: Option<String>,
+    operation: &Operation,
+    behaviour: Behaviour,
+    judged: &Judged,
+    status: u16,
+    body: &Value,
+) {
+    if let Some(key) = key {
+        let kept = Kept {
+            meant: meant(world, operation, behaviour, judged),
+            status,
+            body: body.clone(),
+        };
+        world.keys.set(key, kept);
+    }
+}
+
+/// Digests of what a request means: parameters and members, files by their bytes alone. The second is the same
+/// with the names of things resolved, so that `@name`, `name` and the id of one account are one request.
+fn meant(
+    world: &World,
+    operation: &Operation,
+    behaviour: Behaviour,
+    judged: &Judged,
+) -> Vec<String> {
+    let mut parameters = judged.parameters.clone();
+    parameters.remove(IDEMPOTENCY_KEY);
+    let mut body = match &judged.body {
+        Some(sent) => sent.value.clone(),
+        None => Value::Null,
+    };
+    for name in judged.body.iter().flat_map(|sent| sent.files.keys()) {
+        body[name] = body[name]["sha256"].take();
+    }
+    let digested = |body: &Value| {
+        let mut members: Vec<(String, Value)> = match body {
+            Value::Object(members) => members.clone().into_iter().collect(),
+            other => vec![(String::new(), other.clone())],
+        };
+        members.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let whole = json!([operation.id, parameters, members]).to_string();
+        digest(whole)
+    };
+    let as_sent = digested(&body);
+    behaviour.resolve(world, &mut body);
+    let resolved = digested(&body);
+    if resolved == as_sent {
+        vec![as_sent]
+    } else {
+        vec![as_sent, resolved]
+    }
+}
+
+fn documented_or_bare(answers: &Answers<'_>, status: u16, code: Option<&str>) -> Answer {
+    let documented = answers.operation.answer(status);
+    match (documented, code) {
+        (Some(documented), None) => answers.shown(documented, documented.first()),
+        (Some(documented), Some(code)) if documented.example(code).is_some() => {
+            answers.shown(documented, documented.example(code))
+        }
+        (_, Some(code)) => Answer::json(status, &json!({ "error": code })),
+        (None, None) => Answer::new(status, None, Bytes::new()),
+    }
+}
+
+fn scripted(status: u16, headers: &[(String, String)], body: Bytes) -> Answer {
+    let mut answer = Answer::new(status, None, body);
+    for (name, value) in headers {
+        let name = HeaderName::from_bytes(name.as_bytes());
+        let value = HeaderValue::from_bytes(value.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, value) {
+            answer.headers.push((name, value));
+        }
+    }
+    answer
+}
+
+fn recorded_body(
+    request: &Request,
+    operation: Option<&Operation>,
+    judged: &Judged,
+    secrets: &Secrets,
+) -> RecordedBody {
+    let size = request.size;
+    let bytes = request.body.as_ref().filter(|bytes| !bytes.is_empty());
+    let Some(operation) = operation else {
+        // Whatever it was meant for, it may hold a code.
+        return RecordedBody {
+            size,
+            raw: None,
+            parsed: None,
+        };
+    };
+    let known = |name: &str| {
+        let media = operation.body.iter().flat_map(|body| &body.media);
+        media
+            .into_iter()
+            .any(|media| media.members.contains_key(name))
+    };
+    let guarded = !operation.secrets().is_empty();
+    let parsed = judged.body.as_ref().map(|sent| {
+        if guarded {
+            secrets.guarded(&sent.value, known, operation.secrets())
+        } else {
+            secrets.value(&sent.value)
+        }
+    });
+    let raw = match (&parsed, guarded) {
+        (Some(parsed), true) => Some(Bytes::from(parsed.to_string())),
+        (None, true) => None,
+        (_, false) => bytes.map(|bytes| Bytes::from(secrets.bytes(bytes))),
+    };
+    RecordedBody { size, raw, parsed }
+}

@@ -1,0 +1,139 @@
+//! The state, as a test reads and sets it.
+
+use std::time::SystemTime;
+
+use crate::clock;
+use crate::engine::Engine;
+use crate::magic;
+use crate::state::{Account, Challenge, Progress, WriteAction};
+
+/// The state of a running sandbox. Each call sees and changes it at once, also while requests come.
+#[derive(Clone, Copy)]
+pub struct State<'s> {
+    engine: &'s Engine,
+}
+
+impl std::fmt::Debug for State<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("State").finish_non_exhaustive()
+    }
+}
+
+impl<'s> State<'s> {
+    pub(crate) fn new(engine: &'s Engine) -> Self {
+        Self { engine }
+    }
+
+    /// The connected accounts.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<Account> {
+        self.engine.world().accounts.values().cloned().collect()
+    }
+
+    /// The account with this id or username.
+    #[must_use]
+    pub fn account(&self, name: &str) -> Option<Account> {
+        self.engine.world().account(name).cloned()
+    }
+
+    /// Connects an account, or replaces the one with its id.
+    pub fn set_account(&self, account: Account) {
+        self.change(|world| world.connect(account));
+    }
+
+    /// Disconnects an account; says whether there was one with this id.
+    pub fn remove_account(&self, id: &str) -> bool {
+        self.change(|world| world.accounts.remove(id).is_some())
+    }
+
+    /// Sets the health of an account (one of the document's values, such as `locked`); says whether there is one
+    /// with this id or username.
+    pub fn set_health(&self, name: &str, health: &str) -> bool {
+        self.change(|world| {
+            let Some(id) = world.account(name).map(|account| account.id.clone()) else {
+                return false;
+            };
+            if let Some(account) = world.accounts.get_mut(&id) {
+                account.health = health.to_owned();
+            }
+            true
+        })
+    }
+
+    /// The credits that are left.
+    #[must_use]
+    pub fn credits(&self) -> u64 {
+        self.engine.world().credits
+    }
+
+    /// Sets the credits that are left.
+    pub fn set_credits(&self, credits: u64) {
+        self.change(|world| world.credits = credits);
+    }
+
+    /// Where a challenge stands; `None` if it was never seen, which for an `xch_…` id means pending.
+    #[must_use]
+    pub fn challenge(&self, id: &str) -> Option<Challenge> {
+        self.engine.world().challenge(id).cloned()
+    }
+
+    /// Sets where a challenge stands. A pending one takes codes for ten more minutes.
+    pub fn set_challenge(&self, id: &str, progress: Progress) {
+        let expires_at = self.engine.clock.millis() + magic::CHALLENGE_MILLIS;
+        self.change(|world| {
+            world.set_challenge(
+                id,
+                Challenge {
+                    shown: id.to_owned(),
+                    progress,
+                    expires_at,
+                },
+            );
+        });
+    }
+
+    /// Makes a challenge pending until this time.
+    pub fn set_challenge_expiry(&self, id: &str, expires_at: SystemTime) {
+        self.change(|world| {
+            world.set_challenge(
+                id,
+                Challenge {
+                    shown: id.to_owned(),
+                    progress: Progress::Pending,
+                    expires_at: clock::millis(expires_at),
+                },
+            );
+        });
+    }
+
+    /// The writes that were answered with a record, the oldest first.
+    #[must_use]
+    pub fn write_actions(&self) -> Vec<WriteAction> {
+        let world = self.engine.world();
+        world
+            .writes
+            .iter()
+            .map(|(_, write)| write.clone())
+            .collect()
+    }
+
+    /// How many requests the window of this name holds now.
+    #[must_use]
+    pub fn window_used(&self, name: &str) -> u32 {
+        let now = self.engine.clock.millis();
+        let world = self.engine.world();
+        world
+            .windows
+            .iter()
+            .find(|(one, window)| *one == name && window.ends_at > now)
+            .map_or(0, |(_, window)| window.used)
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut crate::state::World) -> T) -> T {
+        let mut world = self.engine.world();
+        let changed = change(&mut world);
+        // A file that cannot be written shows at the next request.
+        let _ = self.engine.save(&mut world);
+        changed
+    }
+}

@@ -1,0 +1,157 @@
+//! The body of a request: its media type, its text, its members.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use serde_json::{Map, Value};
+
+use super::complaint::Complaint;
+use super::{Incoming, Judged, largest_body, multipart, typed};
+use crate::document::{Media, Operation};
+
+/// A body that could be read.
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    /// What it holds; a file is told by its name, type, size and digest.
+    pub(crate) value: Value,
+    pub(crate) files: BTreeMap<String, Upload>,
+}
+
+/// A part that is a file.
+#[derive(Clone, Debug)]
+pub(crate) struct Upload {
+    pub(crate) bytes: Bytes,
+    pub(crate) kind: Option<String>,
+    pub(crate) name: Option<String>,
+}
+
+pub(super) async fn judge(
+    operation: &Operation,
+    incoming: &Incoming<'_>,
+    mut prepare: impl FnMut(&mut Value) + Send,
+    judged: &mut Judged,
+) {
+    let Some(documented) = &operation.body else {
+        if incoming.body.as_ref().is_none_or(|body| !body.is_empty()) {
+            judged
+                .remarks
+                .push("a body was sent, and this operation takes none".to_owned());
+        }
+        return;
+    };
+    let Some(bytes) = &incoming.body else {
+        judged.complaints.push(Complaint::body(format!(
+            "the body is larger than {} bytes",
+            largest_body(operation)
+        )));
+        return;
+    };
+    let kinds: Vec<&str> = documented
+        .media
+        .iter()
+        .map(|media| media.kind.as_str())
+        .collect();
+    let expected = kinds.join(" or ");
+    let mut types = incoming.headers.get_all(CONTENT_TYPE).iter();
+    let header = match (types.next(), types.next()) {
+        (None, _) if bytes.is_empty() && !documented.required => return,
+        (None, _) if bytes.is_empty() => {
+            judged.complaints.push(Complaint::body(format!(
+                "there is no body, expected {expected}"
+            )));
+            return;
+        }
+        (None, _) => {
+            judged.complaints.push(Complaint::body(format!(
+                "there is no Content-Type, expected {expected}"
+            )));
+            return;
+        }
+        (Some(_), Some(_)) => {
+            judged
+                .complaints
+                .push(Complaint::body("there is more than one Content-Type"));
+            return;
+        }
+        (Some(header), None) => header.to_str().unwrap_or(""),
+    };
+    if incoming.headers.contains_key(CONTENT_ENCODING) {
+        judged.complaints.push(Complaint::body(
+            "the body has a Content-Encoding, expected none",
+        ));
+        return;
+    }
+    let kind = header
+        .split(';')
+        .next()
+        .unwrap_or(header)
+        .trim()
+        .to_lowercase();
+    let Some(media) = documented.media(&kind) else {
+        judged.complaints.push(Complaint::body(format!(
+            "the Content-Type is another than {expected}"
+        )));
+        return;
+    };
+    let read = if kind == "multipart/form-data" {
+        multipart::read(media, header, bytes.clone(), &mut judged.remarks).await
+    } else {
+        plain(media, &kind, bytes)
+    };
+    match read {
+        Err(complaints) => judged.complaints.extend(complaints),
+        Ok(mut sent) => {
+            prepare(&mut sent.value);
+            validate(media, &sent, documented.secrets.is_empty(), judged);
+            judged.body = Some(sent);
+        }
+    }
+}
+
+fn plain(media: &Media, kind: &str, bytes: &Bytes) -> Result<Sent, Vec<Complaint>> {
+    let wrong = |text: &str| vec![Complaint::body(text)];
+    let value = if kind.ends_with("json") {
+        // The parser's own words would be fine, but they must not quote the text.
+        serde_json::from_slice::<Value>(bytes).map_err(|error| {
+            let what = match error.classify() {
+                _ if bytes.is_empty() => "is empty",
+                serde_json::error::Category::Eof => "ends too early",
+                _ => "is not JSON",
+            };
+            wrong(&format!(
+                "the body {what} (line {}, column {})",
+                error.line(),
+                error.column()
+            ))
+        })?
+    } else if kind == "application/x-www-form-urlencoded" {
+        let text = std::str::from_utf8(bytes).map_err(|_| wrong("the body is not UTF-8"))?;
+        let mut members = Map::new();
+        for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let decode = |text: &str| crate::route::decoded(&text.replace('+', " "));
+            let (Some(name), Some(value)) = (decode(name), decode(value)) else {
+                return Err(wrong("the body is not percent-encoded UTF-8"));
+            };
+            let schema = media.members.get(&name).unwrap_or(&Value::Null);
+            let value = typed(&value, schema);
+            members.insert(name, value);
+        }
+        Value::Object(members)
+    } else {
+        Value::String(String::from_utf8_lossy(bytes).into_owned())
+    };
+    Ok(Sent {
+        value,
+        files: BTreeMap::new(),
+    })
+}
+
+fn validate(media: &Media, sent: &Sent, names_may_show: bool, judged: &mut Judged) {
+    for error in media.validator.iter_errors(&sent.value) {
+        judged
+            .complaints
+            .extend(Complaint::schema(&error, !names_may_show));
+    }
+}

@@ -1,0 +1,387 @@
+//! Starting and stopping a sandbox, and looking into it.
+
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::{oneshot, watch};
+
+use crate::clock::Clock;
+use crate::document::Document;
+use crate::engine::{Engine, Listener};
+use crate::fault::Fault;
+use crate::handle::State;
+use crate::magic;
+use crate::record::Recorded;
+use crate::serve::{self, Stop};
+use crate::state::World;
+use crate::state_file::StateFile;
+
+/// How many requests fit into a window, and how long a window is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateLimit {
+    /// Requests that fit into one window.
+    pub requests: u32,
+    /// The length of a window; `None` takes each operation's length from the document.
+    pub window: Option<Duration>,
+}
+
+impl Default for RateLimit {
+    fn default() -> Self {
+        Self {
+            requests: magic::WINDOW_REQUESTS,
+            window: None,
+        }
+    }
+}
+
+pub(crate) struct Options {
+    pub(crate) addr: SocketAddr,
+    pub(crate) rate_limit: Option<RateLimit>,
+    pub(crate) seed: Option<u64>,
+    pub(crate) latency: Duration,
+    pub(crate) fault_rate: f64,
+    pub(crate) state_file: Option<PathBuf>,
+    pub(crate) allow_remote: bool,
+    pub(crate) clock: Clock,
+    pub(crate) listener: Option<Listener>,
+    pub(crate) document: Option<String>,
+}
+
+/// Settings of a sandbox that is to start. Made by [`Sandbox::builder`].
+#[must_use = "a sandbox runs once `start` was called and awaited"]
+pub struct Builder {
+    options: Options,
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("addr", &self.options.addr)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Builder {
+    /// Where to listen. Without it a free port of 127.0.0.1; port 0 picks a free one.
+    pub fn addr(mut self, addr: SocketAddr) -> Self {
+        self.options.addr = addr;
+        self
+    }
+
+    /// Windows of this kind, or none at all. Without it 60 requests in the document's time.
+    pub fn rate_limit(mut self, limit: Option<RateLimit>) -> Self {
+        self.options.rate_limit = limit;
+        self
+    }
+
+    /// Lifts the rate limit.
+    pub fn no_rate_limit(self) -> Self {
+        self.rate_limit(None)
+    }
+
+    /// Windows of this length instead of the document's.
+    pub fn window(mut self, length: Duration) -> Self {
+        let limit = self.options.rate_limit.get_or_insert_default();
+        limit.window = Some(length);
+        self
+    }
+
+    /// Makes ids, times and drawn faults the same in every run with the same requests.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.options.seed = Some(seed);
+        self
+    }
+
+    /// Every answer of an operation comes this much later.
+    pub fn latency(mut self, latency: Duration) -> Self {
+        self.options.latency = latency;
+        self
+    }
+
+    /// The share of requests, from 0 to 1, that meet a fault: a documented failure that passes, or a connection
+    /// that ends before or after the request is carried out.
+    pub fn fault_rate(mut self, share: f64) -> Self {
+        self.options.fault_rate = share;
+        self
+    }
+
+    /// Keeps the state in a file, also across restarts. The file is whole at any moment; an answer is sent once
+    /// the file holds what it says.
+    pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.options.state_file = Some(path.into());
+        self
+    }
+
+    /// Allows an address that is not loopback.
+    pub fn allow_remote(mut self, allowed: bool) -> Self {
+        self.options.allow_remote = allowed;
+        self
+    }
+
+    /// The clock that expiry and windows follow.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.options.clock = clock;
+        self
+    }
+
+    /// Is told of every request, on the sandbox's own thread, before its answer leaves.
+    pub fn on_request(mut self, listener: impl Fn(&Recorded) + Send + Sync + 'static) -> Self {
+        self.options.listener = Some(Arc::new(listener));
+        self
+    }
+
+    /// Another OpenAPI 3.0 document (YAML or JSON) than the shipped one. An operation that the sandbox has no
+    /// behaviour for is answered from its examples.
+    pub fn document(mut self, text: impl Into<String>) -> Self {
+        self.options.document = Some(text.into());
+        self
+    }
+
+    /// Starts the sandbox, on a thread of its own: it works in whatever runtime the caller has, and in none.
+    ///
+    /// # Errors
+    /// The address cannot be listened on (it is taken, or is not loopback and [`allow_remote`](Self::allow_remote)
+    /// was not given), the state file cannot be read or written, or the document cannot be read. The message says
+    /// which and what to do.
+    pub async fn start(self) -> io::Result<Sandbox> {
+        self.start_now()
+    }
+
+    /// As [`start`](Self::start), for callers that are not asynchronous.
+    ///
+    /// # Errors
+    /// As `start`.
+    pub fn start_now(self) -> io::Result<Sandbox> {
+        let options = self.options;
+        let invalid = |message: String| io::Error::new(io::ErrorKind::InvalidInput, message);
+        if !options.addr.ip().is_loopback() && !options.allow_remote {
+            return Err(invalid(format!(
+                "{} is not a loopback address; the sandbox listens there only if remote access is allowed",
+                options.addr
+            )));
+        }
+        if !(0.0..=1.0).contains(&options.fault_rate) {
+            return Err(invalid(format!(
+                "the fault rate is {}, expected a share from 0 to 1",
+                options.fault_rate
+            )));
+        }
+        if options
+            .rate_limit
+            .is_some_and(|limit| limit.window == Some(Duration::ZERO))
+        {
+            return Err(invalid(
+                "the window has no length, expected one above zero".to_owned(),
+            ));
+        }
+        let document = match &options.document {
+            None => Document::shipped(),
+            Some(text) => Arc::new(
+                Document::read(text).map_err(|error| invalid(format!("the document: {error}")))?,
+            ),
+        };
+        let fresh = World::new(options.seed);
+        let (file, world) = match &options.state_file {
+            None => (None, fresh),
+            Some(path) => {
+                let (file, world) = StateFile::open(path, fresh)?;
+                (Some(file), world)
+            }
+        };
+        let listener = listen(options.addr)?;
+        let addr = listener.local_addr()?;
+        let engine = Arc::new(Engine::new(options, addr, document, world, file));
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let (stop, stopped) = watch::channel(Stop::Not);
+        let (ended, end) = oneshot::channel();
+        let served = engine.clone();
+        let thread = std::thread::Builder::new()
+            .name("xquik-mock".to_owned())
+            .spawn(move || {
+                runtime.block_on(async {
+                    // From std, so that a port that is taken was an error of `start`.
+                    if let Ok(listener) = tokio::net::TcpListener::from_std(listener) {
+                        serve::serve(listener, served, stopped).await;
+                    }
+                });
+                drop(runtime);
+                let _ = ended.send(());
+            })?;
+        Ok(Sandbox {
+            addr,
+            engine,
+            stop,
+            end: Some(end),
+            thread: Some(thread),
+        })
+    }
+}
+
+fn listen(addr: SocketAddr) -> io::Result<std::net::TcpListener> {
+    let listener = std::net::TcpListener::bind(addr).map_err(|error| {
+        let message = match error.kind() {
+            io::ErrorKind::AddrInUse => {
+                format!(
+                    "{addr} is taken by another program; choose another port, or 0 for a free one"
+                )
+            }
+            io::ErrorKind::PermissionDenied => {
+                format!("{addr} may not be listened on; choose a port above 1023")
+            }
+            io::ErrorKind::AddrNotAvailable => format!("this machine has no address {}", addr.ip()),
+            _ => format!("{addr} cannot be listened on: {error}"),
+        };
+        io::Error::new(error.kind(), message)
+    })?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+/// A running sandbox. It stops when this is dropped.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let sandbox = xquik_mock::Sandbox::start().await?;
+/// assert!(sandbox.base_url().starts_with("http://127.0.0.1:"));
+/// // … point a client at `sandbox.base_url()`, then ask what it sent:
+/// assert!(sandbox.requests().is_empty());
+/// # Ok(())
+/// # }
+/// ```
+pub struct Sandbox {
+    addr: SocketAddr,
+    engine: Arc<Engine>,
+    stop: watch::Sender<Stop>,
+    end: Option<oneshot::Receiver<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("addr", &self.addr)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Sandbox {
+    /// Starts a sandbox on a free port of 127.0.0.1.
+    ///
+    /// # Errors
+    /// As [`Builder::start`].
+    pub async fn start() -> io::Result<Self> {
+        Self::builder().start().await
+    }
+
+    /// A sandbox with other settings than the usual ones.
+    pub fn builder() -> Builder {
+        Builder {
+            options: Options {
+                addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+                rate_limit: Some(RateLimit::default()),
+                seed: None,
+                latency: Duration::ZERO,
+                fault_rate: 0.0,
+                state_file: None,
+                allow_remote: false,
+                clock: Clock::system(),
+                listener: None,
+                document: None,
+            },
+        }
+    }
+
+    /// Where a client finds the API: `http://127.0.0.1:PORT/api/v1`, without a slash at its end.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        format!("http://{}{}", self.addr, self.engine.document.base)
+    }
+
+    /// Where a browser finds the sandbox's page: `http://127.0.0.1:PORT/`.
+    #[must_use]
+    pub fn page_url(&self) -> String {
+        format!("http://{}/", self.addr)
+    }
+
+    /// The address that it listens on.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Its clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.engine.clock
+    }
+
+    /// Its state, to be read and set.
+    #[must_use]
+    pub fn state(&self) -> State<'_> {
+        State::new(&self.engine)
+    }
+
+    /// The requests that it received, the oldest first; of very many only the newest. Credentials and email
+    /// codes are blanked.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Arc<Recorded>> {
+        self.engine.log().all()
+    }
+
+    /// Forgets the requests so far.
+    pub fn clear_requests(&self) {
+        self.engine.log().clear();
+    }
+
+    /// Has a fault happen.
+    pub fn script(&self, fault: Fault) {
+        self.engine.script().add(fault);
+    }
+
+    /// Forgets the faults that have not happened yet.
+    pub fn clear_script(&self) {
+        self.engine.script().clear();
+    }
+
+    /// Everything as it was at start: state, requests, faults. The clock goes on.
+    pub fn reset(&self) {
+        self.engine.reset();
+    }
+
+    /// Stops: no new connections, and requests that are under way are answered, within five seconds.
+    pub async fn shutdown(mut self) {
+        self.stop.send_replace(Stop::Gracefully);
+        if let Some(end) = self.end.take() {
+            // An error says that the thread is gone, which is what is waited for.
+            let _ = end.await;
+        }
+    }
+
+    /// Serves until the process is asked to stop, by SIGINT (Ctrl-C) or SIGTERM, then stops gracefully.
+    ///
+    /// # Errors
+    /// The signals cannot be listened to.
+    pub async fn serve_until_signal(self) -> io::Result<()> {
+        crate::signal::wait().await?;
+        self.shutdown().await;
+        Ok(())
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.stop.send_replace(Stop::Now);
+        if let Some(thread) = self.thread.take() {
+            // It ends at once, and the port is free when this returns.
+            let _ = thread.join();
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The sandbox from outside, over real connections.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails where it stands"
+)]
+
+mod client;
+
+mod docs;
+mod document;
+mod faults;
+mod form;
+mod lifetime;
+mod on_demand;
+mod other_documents;
+mod page;
+mod recorded;
+mod state_file;
+mod story;
+mod windows;

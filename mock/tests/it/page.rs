@@ -1,0 +1,198 @@
+//! The page at the root, for a person and for a program.
+
+use serde_json::json;
+
+use crate::client::{Request, sandbox};
+
+fn json(request: Request) -> Request {
+    request.header("Accept", "application/json")
+}
+
+#[test]
+fn the_root_is_a_page_for_a_person_and_json_for_a_program() {
+    let sandbox = sandbox();
+    Request::submit("xch_a%20b", "12").send(&sandbox);
+    let page = Request::root("GET", "/")
+        .header("Accept", "text/html,*/*;q=0.8")
+        .send(&sandbox);
+    assert_eq!(
+        page.header("content-type"),
+        Some("text/html; charset=utf-8")
+    );
+    let text = String::from_utf8(page.body).unwrap();
+    let data = json(Request::root("GET", "/")).send(&sandbox);
+    assert_eq!(data.header("content-type"), Some("application/json"));
+    let data = data.json();
+    let ids: Vec<_> = data["operations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        ids,
+        [
+            "submitXAccountConnectionChallenge",
+            "disconnectXAccount",
+            "updateAvatar"
+        ]
+    );
+    let values = data["magic"]["values"].as_array().unwrap();
+    assert!(
+        values
+            .iter()
+            .any(|one| one["value"] == "mock_429_x_daily_limit" && one["status"] == 429)
+    );
+    let codes: Vec<_> = data["magic"]["codes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["code"].clone())
+        .collect();
+    assert_eq!(codes, ["123456", "202202", "410410"]);
+    assert_eq!(data["state"]["credits"], 1_000);
+    let request = &data["requests"][0];
+    assert_eq!(
+        request["path"],
+        "/api/v1/x/account-connection-challenges/xch_a%20b/submit"
+    );
+    assert_eq!(
+        request["problems"],
+        json!(["`email_code` is shorter than 4 characters"])
+    );
+    assert_eq!(request["answer"]["status"], 400);
+    assert_eq!(request["body"]["parsed"]["email_code"], "[blanked]");
+    for shown in [
+        "xch_a%20b",
+        "mock_429_x_daily_limit",
+        "shorter than 4 characters",
+        "123456",
+        "myxaccount",
+    ] {
+        assert!(text.contains(shown), "{shown}");
+    }
+}
+
+#[test]
+fn what_clients_sent_is_escaped() {
+    let sandbox = sandbox();
+    let attack = "<script>alert(1)</script>";
+    Request::avatar_url(attack)
+        .header("X-Odd", attack)
+        .send(&sandbox);
+    Request::new(
+        "GET",
+        &format!("/{}?\"'<b>", "<img>".replace(['<', '>'], "%3C")),
+    )
+    .send(&sandbox);
+    Request::avatar_url("myxaccount")
+        .json(&json!({ "account": "a", "</pre><i>": 1 }))
+        .send(&sandbox);
+    let page = String::from_utf8(Request::root("GET", "/").send(&sandbox).body).unwrap();
+    assert!(!page.contains(attack) && !page.contains("<i>") && !page.contains("<b>"));
+    assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+}
+
+#[test]
+fn the_page_may_load_nothing_from_elsewhere() {
+    let sandbox = sandbox();
+    let page = Request::root("GET", "/").send(&sandbox);
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(
+        policy.starts_with("default-src 'none'") && !policy.contains("unsafe"),
+        "{policy}"
+    );
+    assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
+    let text = String::from_utf8(page.body).unwrap();
+    assert!(
+        !text.contains("style=") && !text.contains("onclick"),
+        "nothing inline"
+    );
+    for (path, kind) in [
+        ("/page.css", "text/css; charset=utf-8"),
+        ("/page.js", "text/javascript; charset=utf-8"),
+    ] {
+        assert!(text.contains(path));
+        let answer = Request::root("GET", path).send(&sandbox);
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (200, Some(kind))
+        );
+        assert!(
+            !String::from_utf8(answer.body).unwrap().contains("http"),
+            "{path} leads elsewhere"
+        );
+    }
+}
+
+#[test]
+fn the_document_is_given_as_it_is_and_as_json() {
+    let sandbox = sandbox();
+    let yaml = Request::root("GET", "/openapi.yaml").send(&sandbox);
+    let shipped = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.yaml")).unwrap();
+    assert_eq!(yaml.body, shipped);
+    let data = Request::root("GET", "/openapi.json").send(&sandbox).json();
+    assert_eq!(data["openapi"], "3.0.3");
+    assert_eq!(data["paths"].as_object().unwrap().len(), 3);
+}
+
+#[test]
+fn the_button_resets_and_leads_back() {
+    let sandbox = sandbox();
+    Request::disconnect("3").send(&sandbox);
+    let answer = Request::root("POST", "/reset")
+        .header("Origin", "http://localhost")
+        .send(&sandbox);
+    assert_eq!((answer.status, answer.header("location")), (303, Some("/")));
+    assert!(sandbox.state().account("3").is_some() && sandbox.requests().is_empty());
+    Request::disconnect("3").send(&sandbox);
+    assert_eq!(
+        json(Request::root("POST", "/reset")).send(&sandbox).json(),
+        json!({ "reset": true })
+    );
+    assert!(sandbox.state().account("3").is_some());
+    let get = Request::root("GET", "/reset").send(&sandbox);
+    assert_eq!((get.status, get.header("allow")), (405, Some("POST")));
+}
+
+#[test]
+fn no_other_site_can_read_the_page_or_press_its_button() {
+    let sandbox = sandbox();
+    Request::disconnect("3").send(&sandbox);
+    for (name, value) in [
+        ("Origin", "http://evil.example"),
+        ("Origin", "null"),
+        ("Sec-Fetch-Site", "cross-site"),
+    ] {
+        assert_eq!(
+            Request::root("POST", "/reset")
+                .header(name, value)
+                .send(&sandbox)
+                .status,
+            403
+        );
+    }
+    assert!(sandbox.state().account("3").is_none());
+    let renamed = |target: &str| {
+        let text = String::from_utf8(Request::root("GET", target).bytes()).unwrap();
+        text.replace("Host: localhost", "Host: evil.example")
+    };
+    for target in ["/", "/openapi.json"] {
+        let answer = crate::client::raw(&sandbox, renamed(target).as_bytes());
+        assert_eq!(answer.status, 403, "{target}");
+    }
+}
+
+#[test]
+fn requests_for_the_page_are_no_requests_of_the_api() {
+    let sandbox = sandbox();
+    for path in ["/", "/page.css", "/favicon.ico", "/openapi.json"] {
+        Request::root("GET", path).send(&sandbox);
+    }
+    assert!(sandbox.requests().is_empty());
+    assert_eq!(Request::root("HEAD", "/").send(&sandbox).body, b"");
+    assert_eq!(
+        Request::root("PUT", "/").send(&sandbox).header("allow"),
+        Some("GET, HEAD")
+    );
+}

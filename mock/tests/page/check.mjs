@@ -1,0 +1,242 @@
+// Looks at the sandbox's page in a real browser: without JavaScript and with it, on a desk, on a phone, in the dark,
+// by keyboard, and with axe-core's eyes.
+//
+//   mock/tests/page/run            starts the sandbox by `cargo run -- mock`
+//   mock/tests/page/run URL        uses one that runs at URL (its root, such as http://127.0.0.1:4010/)
+//
+// It leaves screenshots in mock/tests/page/screenshots. CHROMIUM names the browser, if it has another name.
+
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import puppeteer from "puppeteer-core";
+
+const folder = import.meta.dirname ?? new URL(".", import.meta.url).pathname;
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const screenshots = join(folder, "screenshots");
+
+function findChromium() {
+  const names = [process.env.CHROMIUM, "chromium", "chromium-browser", "google-chrome", "chrome"];
+  for (const name of names.filter(Boolean)) {
+    const found = spawnSync("sh", ["-c", 'command -v "$0"', name], { encoding: "utf8" });
+    if (found.status === 0) return found.stdout.trim();
+  }
+  console.error("The page was not looked at: there is no Chromium here. Install it, or name it in CHROMIUM.");
+  process.exit(3);
+}
+
+/** The root of a running sandbox, and what stops it. */
+async function startSandbox() {
+  if (process.argv[2]) return { root: new URL("/", process.argv[2]).href, stop() {} };
+  const sandbox = spawn("cargo", ["run", "--quiet", "--", "mock", "--addr", "127.0.0.1:0"], {
+    cwd: join(folder, "../../.."),
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  for await (const line of createInterface({ input: sandbox.stdout })) {
+    const url = line.match(/^listening on (\S+)$/)?.[1];
+    assert(url, `expected the address on the first line, found: ${line}`);
+    return { root: new URL("/", url).href, stop: () => sandbox.kill("SIGINT") };
+  }
+  throw new Error("the sandbox ended before it said where it listens");
+}
+
+const chromium = findChromium();
+const { root, stop } = await startSandbox();
+const profile = mkdtempSync(join(tmpdir(), "xquik-mock-page-"));
+mkdirSync(screenshots, { recursive: true });
+
+const browser = await puppeteer.launch({
+  executablePath: chromium,
+  userDataDir: profile,
+  headless: true,
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+});
+
+const attack = "<img src=x onerror=\"document.title='taken over'\">";
+const code = "86420975";
+
+/** Sends a request to the API, as a client would. */
+async function send(method, path, body, headers = {}) {
+  const type = body === undefined ? {} : { "content-type": "application/json" };
+  const response = await fetch(new URL(`api/v1${path}`, root), {
+    method,
+    headers: { "x-api-key": "xq_page", ...type, ...headers },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  return response.status;
+}
+
+async function someRequests() {
+  await send("POST", "/x/account-connection-challenges/xch_page/submit", { email_code: "202202" });
+  await send("POST", "/x/account-connection-challenges/xch_page/submit", { email_code: "123 456" });
+  await send("POST", "/x/account-connection-challenges/xch_other/submit", { email_code: code });
+  await send("POST", "/x/account-connection-challenges/xch_third/submit", { email_code: "12" });
+  await send("PATCH", "/x/profile/avatar", { account: "myxaccount", url: "https://example.com/avatar.png" });
+  await send("PATCH", "/x/profile/avatar", { account: "mock_202", url: "https://example.com/avatar.png" });
+  await send("PATCH", "/x/profile/avatar", { account: attack, url: "https://example.com/" }, { "x-odd": attack });
+  await send("PATCH", "/x/profile/avatar", { account: "mock_503", url: "https://example.com/" });
+  await send("DELETE", "/x/accounts/a%20very%20long%20id%20that%20does%20not%20fit%20on%20a%20phone%20".padEnd(160, "x"));
+  await send("GET", "/x/accounts");
+}
+
+/** A page whose every request and complaint is watched. */
+async function open(options = {}) {
+  const page = await browser.newPage();
+  const complaints = [];
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(root) && !url.startsWith("data:")) complaints.push(`a request left: ${url}`);
+  });
+  page.on("console", (message) => {
+    if (["error", "warn"].includes(message.type())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  await page.setJavaScriptEnabled(options.script ?? true);
+  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: options.scheme ?? "light" }]);
+  await page.setViewport({ width: options.width ?? 1280, height: options.height ?? 900 });
+  const response = await page.goto(root);
+  assert.equal(response.status(), 200);
+  return { page, complaints };
+}
+
+async function judge(page, name) {
+  // By the debugger's hand and not by a script element, so that the page's policy stays as it is.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ["violations"] }));
+  const told = violations.map((one) => `${one.id}: ${one.help}\n  ${one.nodes.map((node) => node.html).join("\n  ")}`);
+  assert.deepEqual(told, [], name);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert(wide <= 0, `${name}: the page is ${wide} pixels wider than the window`);
+}
+
+/** What is shown of the page beside its top. */
+const parts = {
+  request: "#list > li:nth-last-child(4)",
+  state: "#state",
+  operations: "#operations",
+  value: "#values > details .wish",
+};
+
+const openAll = (page) =>
+  page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+
+const checks = {
+  async "without JavaScript it shows requests and state, and resets"() {
+    const { page, complaints } = await open({ script: false });
+    const text = await page.$eval("main", (main) => main.textContent);
+    for (const shown of ["xch_page", "`email_code` is shorter than 4 characters", "mock_429_x_daily_limit"]) {
+      assert(text.includes(shown), shown);
+    }
+    assert(!text.includes(code), "the code is shown");
+    assert(!text.includes("xq_page"), "the key is shown");
+    assert.equal((await page.$$("#list > li")).length, 10);
+    await Promise.all([page.waitForNavigation(), page.click("form button")]);
+    assert.equal(page.url(), root);
+    assert.equal((await page.$$("#list > li")).length, 0);
+    assert.deepEqual(complaints, []);
+    await page.close();
+    await someRequests();
+  },
+
+  async "with JavaScript it is live, and what is open stays open"() {
+    const { page, complaints } = await open();
+    await page.click("#list > li:last-child summary");
+    await send("DELETE", "/x/accounts/4");
+    await page.waitForSelector("#list > li:nth-child(11)", { timeout: 5000 });
+    assert.match(await page.$eval("#list > li", (item) => item.textContent), /\/x\/accounts\/4/);
+    assert(await page.$eval("#list > li:last-child details", (details) => details.open));
+    assert(!(await page.$eval("#now", (now) => now.textContent)).includes("needsreauth"), "the state is not live");
+    assert.match(await page.$eval("#live", (live) => live.textContent), /11|so far/);
+    assert.deepEqual(complaints, []);
+    await page.close();
+  },
+
+  async "what clients sent is text"() {
+    const { page } = await open();
+    await openAll(page);
+    assert.equal((await page.$$("main img")).length, 0);
+    assert.match(await page.title(), /^Sandbox/);
+    assert((await page.$eval("#list", (list) => list.textContent)).includes(attack));
+    await page.close();
+  },
+
+  async "a command can be copied"() {
+    const { page } = await open();
+    await browser.defaultBrowserContext().overridePermissions(new URL(root).origin, ["clipboard-sanitized-write", "clipboard-read"]);
+    await page.bringToFront();
+    await page.click("#operations article button");
+    await page.waitForFunction(() => ["Copied", "Selected"].includes(document.querySelector("#operations article button").textContent));
+    const copied = await page.evaluate(() => getSelection().toString() || navigator.clipboard.readText());
+    assert.match(copied, /^curl -X POST 'http:/);
+    await page.close();
+  },
+
+  async "a keyboard reaches everything, and sees where it is"() {
+    const { page } = await open();
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.localName), "summary");
+    const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+    assert.equal(outline, "solid");
+    await page.keyboard.press("Enter");
+    assert(await page.evaluate(() => document.activeElement.parentElement.open));
+    await page.close();
+  },
+
+  async "axe finds nothing, whatever the screen"() {
+    const screens = [
+      ["desk-light", { width: 1280 }],
+      ["desk-dark", { width: 1280, scheme: "dark" }],
+      ["phone-light", { width: 360, height: 740 }],
+      ["phone-dark", { width: 360, height: 740, scheme: "dark" }],
+    ];
+    for (const [name, options] of screens) {
+      const { page, complaints } = await open(options);
+      await judge(page, name);
+      await page.screenshot({ path: join(screenshots, `${name}.png`) });
+      await openAll(page);
+      await judge(page, `${name}, all open`);
+      for (const [part, selector] of Object.entries(parts)) {
+        const element = await page.$(selector);
+        await element.screenshot({ path: join(screenshots, `${name}-${part}.png`) });
+      }
+      assert.deepEqual(complaints, []);
+      await page.close();
+    }
+  },
+};
+
+let failed = 0;
+try {
+  await fetch(new URL("reset", root), { method: "POST" });
+  await someRequests();
+  for (const [name, check] of Object.entries(checks)) {
+    try {
+      await check();
+      console.log(`ok    ${name}`);
+    } catch (error) {
+      failed += 1;
+      console.log(`FAIL  ${name}\n${error.stack ?? error}`);
+    }
+  }
+} finally {
+  await browser.close();
+  stop();
+  rmSync(profile, { recursive: true, force: true });
+}
+console.log(`screenshots: ${screenshots}`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,109 @@
+//! How long to wait before a request is sent again.
+
+use std::time::{Duration, SystemTime};
+
+use http::HeaderMap;
+use http::header::{DATE, RETRY_AFTER};
+
+/// The wait that an answer's headers ask for: `Retry-After` in seconds or as a date.
+///
+/// A date is measured against the server's own `Date`, so that clocks that differ do no harm, else
+/// against `now`. A value that is neither, or repeated with different values, asks for nothing.
+pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let mut values = headers.get_all(RETRY_AFTER).iter();
+    let value = values.next()?;
+    if values.any(|other| other != value) {
+        return None;
+    }
+    let value = value.to_str().ok()?.trim();
+    if let Ok(seconds) = value.parse::<f64>() {
+        // Fractions are not in the standard, but some servers send them, and their sense is clear.
+        let plain = value
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.');
+        return plain.then(|| crate::answer::wait_of(seconds)).flatten();
+    }
+    let at = httpdate::parse_http_date(value).ok()?;
+    let now = headers
+        .get(DATE)
+        .and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok())
+        .unwrap_or(now);
+    // A date that has passed asks for no wait.
+    Some(at.duration_since(now).unwrap_or_default())
+}
+
+/// Exponential backoff with full jitter: after the n-th attempt (from 1) a wait that is drawn evenly
+/// from nothing up to `250 ms × 2^(n-1)`, at most 8 s.
+///
+/// The largest waits are 0.25 s, 0.5 s, 1 s, 2 s, 4 s, 8 s, 8 s…; `random` is from 0 to 1.
+pub(crate) fn backoff(attempt: u32, random: f64) -> Duration {
+    let doublings = attempt.saturating_sub(1).min(5);
+    let most = FIRST * 2u32.pow(doublings);
+    most.mul_f64(random.clamp(0.0, 1.0))
+}
+
+/// The largest wait after the first attempt.
+const FIRST: Duration = Duration::from_millis(250);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wait(headers: &[(&str, &str)]) -> Option<Duration> {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            let name: http::HeaderName = name.parse().expect("a name");
+            map.append(name, value.parse().expect("a value"));
+        }
+        retry_after(&map, SystemTime::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn seconds_and_dates_are_read() {
+        assert_eq!(
+            wait(&[("retry-after", "60")]),
+            Some(Duration::from_secs(60))
+        );
+        assert_eq!(
+            wait(&[("retry-after", " 1.5 ")]),
+            Some(Duration::from_millis(1500))
+        );
+        let date = ("date", "Sun, 06 Nov 1994 08:49:07 GMT");
+        let at = ("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(wait(&[date, at]), Some(Duration::from_secs(30)));
+        assert_eq!(
+            wait(&[("retry-after", "Thu, 01 Jan 1970 00:00:09 GMT")]),
+            Some(Duration::from_secs(9))
+        );
+        let past = ("retry-after", "Sun, 06 Nov 1994 08:00:00 GMT");
+        assert_eq!(wait(&[date, past]), Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn broken_values_ask_for_nothing_and_never_panic() {
+        for broken in [
+            "",
+            "-1",
+            "soon",
+            "1e400",
+            "inf",
+            "NaN",
+            "+5",
+            "1e3",
+            "99999999999999999999999999999",
+        ] {
+            assert_eq!(wait(&[("retry-after", broken)]), None, "{broken}");
+        }
+        assert_eq!(wait(&[("retry-after", "1"), ("retry-after", "2")]), None);
+        assert_eq!(wait(&[]), None);
+    }
+
+    #[test]
+    fn backoff_doubles_and_stays_bounded() {
+        assert_eq!(backoff(1, 1.0), Duration::from_millis(250));
+        assert_eq!(backoff(2, 1.0), Duration::from_millis(500));
+        assert_eq!(backoff(3, 0.5), Duration::from_millis(500));
+        assert_eq!(backoff(u32::MAX, 1.0), Duration::from_secs(8));
+        assert_eq!(backoff(4, 0.0), Duration::ZERO);
+    }
+}

@@ -1,0 +1,361 @@
+//! The one error of this crate.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::answer::Envelope;
+use crate::generated::{self, ErrorCode, operations, runtime};
+use crate::options::IdempotencyKey;
+use crate::resend::{self, Outcome};
+use crate::send::{Report, Settled};
+
+/// Why a call failed.
+///
+/// [`kind`](Self::kind) says in which of five ways; the other methods answer what people ask next:
+/// which code, whether to try again and when, whether the service may have acted on it. `Display` is
+/// one line, and no secret is in it.
+pub struct Error(Box<Inner>);
+
+/// The ways in which a call fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Refused before anything was sent: a value of the caller's is not what the document allows.
+    InvalidRequest,
+    /// The service answered with an error of its own.
+    Api,
+    /// An answer that the document does not describe: another status, another shape, a redirect, a
+    /// proxy's page, too large.
+    UnexpectedResponse,
+    /// No answer: DNS, connect, TLS, or the connection broke.
+    Transport,
+    /// No answer in time.
+    Timeout,
+}
+
+impl ErrorKind {
+    /// As one word: `invalid_request`, `api`, `unexpected_response`, `transport`, `timeout`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::Api => "api",
+            Self::UnexpectedResponse => "unexpected_response",
+            Self::Transport => "transport",
+            Self::Timeout => "timeout",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[derive(Debug)]
+struct Inner {
+    kind: ErrorKind,
+    /// What happened, as a fragment, without what the other members say.
+    message: String,
+    status: Option<u16>,
+    code: Option<ErrorCode>,
+    service_message: Option<String>,
+    retry_after: Option<Duration>,
+    retryable: bool,
+    maybe_applied: bool,
+    attempts: u32,
+    waited: Duration,
+    idempotency_key: Option<IdempotencyKey>,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Error {
+    fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            status: None,
+            code: None,
+            service_message: None,
+            retry_after: None,
+            retryable: false,
+            maybe_applied: false,
+            attempts: 0,
+            waited: Duration::ZERO,
+            idempotency_key: None,
+            source: None,
+        }))
+    }
+
+    /// Something of the caller's was refused; nothing was sent.
+    pub(crate) fn invalid_request(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidRequest, message)
+    }
+
+    /// No answer: what happened on the way.
+    pub(crate) fn no_answer(
+        kind: ErrorKind,
+        message: impl Into<String>,
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+        report: &Report,
+    ) -> Self {
+        let mut error = Self::new(kind, message).with_report(report);
+        error.0.source = source;
+        error
+    }
+
+    /// The service's own error.
+    pub(crate) fn api(status: u16, envelope: Envelope, report: &Report) -> Self {
+        let mut error = Self::new(ErrorKind::Api, "").with_report(report);
+        error.0.status = Some(status);
+        error.0.message = format!("the service answered {status} {}", envelope.code);
+        error.0.code = Some(envelope.code);
+        error.0.service_message = envelope.message;
+        error
+    }
+
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    pub(crate) fn with_retryable(mut self, retryable: bool) -> Self {
+        self.0.retryable = retryable;
+        self
+    }
+
+    /// An answer that the document does not describe.
+    pub(crate) fn unexpected(status: u16, message: impl Into<String>, report: &Report) -> Self {
+        let mut error = Self::new(ErrorKind::UnexpectedResponse, message).with_report(report);
+        error.0.status = Some(status);
+        error
+    }
+
+    /// Takes over what is known of the whole call.
+    fn with_report(mut self, report: &Report) -> Self {
+        self.0.attempts = report.attempts;
+        self.0.waited = report.waited;
+        self.0.retry_after = report.retry_after;
+        self.0.maybe_applied = report.maybe_applied;
+        self.0.retryable = report.retryable;
+        self.0.idempotency_key = report.idempotency_key.clone();
+        self
+    }
+
+    /// In which way the call failed.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The status of the answer, if one came.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// The service's code; none unless [`kind`](Self::kind) is [`ErrorKind::Api`].
+    #[must_use]
+    pub fn code(&self) -> Option<&ErrorCode> {
+        self.0.code.as_ref()
+    }
+
+    /// What the service says of it, for a person; secrets are blanked.
+    #[must_use]
+    pub fn service_message(&self) -> Option<&str> {
+        self.0.service_message.as_deref()
+    }
+
+    /// What a person should do, as the document's registry says of the code.
+    #[must_use]
+    pub fn advice(&self) -> Option<&'static str> {
+        self.code().and_then(ErrorCode::advice)
+    }
+
+    /// The wait that the service asks for: the header `Retry-After`, else the body's hint.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// Whether running the same call again is safe and may help.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.0.retryable
+    }
+
+    /// Whether a request left and it is not known whether the service acted on it.
+    #[must_use]
+    pub fn maybe_applied(&self) -> bool {
+        self.0.maybe_applied
+    }
+
+    /// How often the request was tried, a connect that failed included; 0 if it was refused before.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// How long the call waited between its attempts.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
+        self.0.waited
+    }
+
+    /// The key that a write went out with: give it to
+    /// [`CallOptions::idempotency_key`](crate::CallOptions::idempotency_key) to send that write again.
+    #[must_use]
+    pub fn idempotency_key(&self) -> Option<&IdempotencyKey> {
+        self.0.idempotency_key.as_ref()
+    }
+
+    /// Makes an error of the generated layer this crate's, with what is known of the call.
+    pub(crate) fn from_generated<E: Serialize>(
+        error: generated::Error<E>,
+        report: Option<&Report>,
+    ) -> Self {
+        match error {
+            generated::Error::InvalidRequest(message) | generated::Error::Custom(message) => {
+                Self::invalid_request(message)
+            }
+            generated::Error::CommunicationError(error) => {
+                // The request could not be built: everything later comes back as a settled answer.
+                Self::invalid_request(crate::send::describe(&error))
+            }
+            generated::Error::ErrorResponse(answer) => {
+                let status = answer.status().as_u16();
+                let envelope = serde_json::to_value(&*answer)
+                    .ok()
+                    .and_then(|body| Envelope::from_json(&body));
+                let fallback;
+                let report = match report {
+                    Some(report) => report,
+                    None => {
+                        fallback =
+                            Report::of_documented(envelope.as_ref(), answer.headers(), status);
+                        &fallback
+                    }
+                };
+                match envelope {
+                    Some(envelope) => Self::api(status, report.clean(envelope), report),
+                    None => Self::unexpected(status, "the body names no error", report),
+                }
+            }
+            generated::Error::UnexpectedResponse(mut response) => {
+                match response.extensions_mut().remove::<Settled>() {
+                    Some(Settled::Failed(error)) => error.take(),
+                    Some(Settled::Answered(report)) => Self::from_answer(&response, &report),
+                    None => Self::unexpected(
+                        response.status().as_u16(),
+                        "an answer that did not pass through this client",
+                        &Report::default(),
+                    ),
+                }
+            }
+            generated::Error::ResponseBodyError(error)
+            | generated::Error::InvalidUpgrade(error) => {
+                Self::new(ErrorKind::Transport, crate::send::describe(&error))
+            }
+            generated::Error::InvalidResponsePayload(_, _) => Self::new(
+                ErrorKind::UnexpectedResponse,
+                "the body is not the documented JSON",
+            ),
+        }
+    }
+
+    /// An answer that came whole and is none of the documented ones.
+    fn from_answer(response: &reqwest::Response, report: &Report) -> Self {
+        let status = response.status().as_u16();
+        if let (
+            Outcome::Refused {
+                documented: true, ..
+            },
+            Some(envelope),
+        ) = (report.outcome, report.envelope.clone())
+        {
+            return Self::api(status, envelope, report);
+        }
+        let unreadable;
+        let report = if (200..300).contains(&status) {
+            unreadable = report.unreadable_success();
+            &unreadable
+        } else {
+            report
+        };
+        let what = match response.extensions().get::<runtime::Undecodable>() {
+            Some(undecodable) => undecodable.reason.clone(),
+            None if (300..400).contains(&status) => {
+                "a redirect, which a client with a credential does not follow".to_owned()
+            }
+            None => "the document has no such answer".to_owned(),
+        };
+        let snippet = match &report.snippet {
+            Some(snippet) => format!(": {snippet}"),
+            None => String::new(),
+        };
+        Self::unexpected(
+            status,
+            format!("unexpected answer {status}: {what}{snippet}"),
+            report,
+        )
+    }
+}
+
+impl<E: Serialize> From<generated::Error<E>> for Error {
+    /// The one conversion from the generated layer. What that layer does not carry (the number of
+    /// attempts of a documented error) is filled in with what is certain.
+    fn from(error: generated::Error<E>) -> Self {
+        Self::from_generated(error, None)
+    }
+}
+
+impl Report {
+    /// What a documented error says of itself when nothing else of the call is known.
+    fn of_documented(envelope: Option<&Envelope>, headers: &http::HeaderMap, status: u16) -> Self {
+        let wait = crate::delay::retry_after(headers, std::time::SystemTime::now())
+            .or_else(|| envelope.and_then(|envelope| envelope.wait));
+        let resend = envelope.and_then(|envelope| envelope.code.resend());
+        let outcome = Outcome::Refused {
+            status,
+            resend,
+            wait,
+            documented: true,
+        };
+        Self {
+            attempts: 1,
+            retry_after: wait,
+            retryable: resend::retryable(runtime::Resend::Never, outcome, false, false),
+            ..Self::default()
+        }
+    }
+}
+
+/// The operation that the generated layer calls so.
+pub(crate) fn operation(name: &str) -> Option<&'static runtime::Operation> {
+    operations::by_name(name)
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)?;
+        if let Some(message) = &self.0.service_message {
+            write!(f, ": {message}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

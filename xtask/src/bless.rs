@@ -1,0 +1,89 @@
+//! `cargo xtask bless`: accepts changed snapshots and rewrites every generated file.
+//!
+//! Tests hold both: those in modules called `snapshots` hold what was compiled, and those whose names
+//! end in `is_current` hold a committed file that is made of something else. In the first kind
+//! `insta` writes what it found; the second kind rewrites its file if `XQUIK_BLESS` is set.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use crate::repository::{Repository, step};
+
+/// The names of the tests that hold something that can be accepted.
+const FILTERS: [&str; 2] = ["snapshots", "is_current"];
+
+/// Accept the changed snapshots and rewrite every generated file.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {}
+
+pub(crate) fn run(_: &Arguments, out: &mut dyn Write) -> ExitCode {
+    match bless(&Repository::own(), out) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            // Nothing is left to do if this cannot be written either.
+            let _ = writeln!(out, "bless: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Accepts whatever the tests of that kind find.
+pub(crate) fn bless(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
+    copies(repository, true)?;
+    step(
+        out,
+        "accept snapshots and rewrite generated files",
+        tests(repository)
+            .env("INSTA_UPDATE", "always")
+            .env("XQUIK_BLESS", "1"),
+    )
+}
+
+/// Checks that no file would change.
+pub(crate) fn check(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
+    let stale = copies(repository, false)?;
+    if let Some(stale) = stale {
+        writeln!(out, "`{stale}` is not current: run `cargo xtask bless`")?;
+        return Ok(false);
+    }
+    step(
+        out,
+        "snapshots and generated files are current",
+        tests(repository).env("INSTA_UPDATE", "no"),
+    )
+}
+
+fn tests(repository: &Repository) -> std::process::Command {
+    let mut words = vec![
+        "cargo",
+        "test",
+        "--quiet",
+        "--workspace",
+        "--lib",
+        "--bins",
+        "--tests",
+        "--",
+    ];
+    words.extend(FILTERS);
+    repository.command(&words)
+}
+
+/// Copies of the document: a crate that is published on its own has to hold its own.
+const COPIES: [&str; 1] = ["mock/openapi.yaml"];
+
+/// Rewrites the copies, or names the first that would change.
+fn copies(repository: &Repository, rewrite: bool) -> io::Result<Option<&'static str>> {
+    let document = std::fs::read(repository.path("openapi.yaml"))?;
+    for copy in COPIES {
+        let path = repository.path(copy);
+        if std::fs::read(&path).ok().as_deref() == Some(&document) {
+            continue;
+        }
+        if !rewrite {
+            return Ok(Some(copy));
+        }
+        std::fs::write(path, &document)?;
+    }
+    Ok(None)
+}

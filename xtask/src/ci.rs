@@ -1,0 +1,308 @@
+//! `cargo xtask ci`: everything that has to hold before a change lands.
+//!
+//! `.ci/run` runs this and nothing else, so that what holds there holds at home.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use crate::repository::{Repository, step};
+use crate::{bless, edits};
+
+/// Run everything that has to hold before a change lands.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Run only the checks whose names contain this.
+    #[arg(long)]
+    only: Option<String>,
+}
+
+/// A check: whether it holds, or why it could not be made.
+type Check = fn(&Repository, &mut dyn Write) -> io::Result<bool>;
+
+/// The checks, cheapest first; the README's test command is one of them.
+const CHECKS: &[(&str, Check)] = &[
+    ("formatting", formatting),
+    ("words", words),
+    ("walls", walls),
+    ("lints", lints),
+    ("the document", document),
+    ("tests", tests),
+    ("generated files", |repository, out| {
+        bless::check(repository, out)
+    }),
+    ("documentation", documentation),
+    ("demo", demo),
+    ("oldest toolchain", oldest_toolchain),
+    ("edits", |repository, out| {
+        edits::edits(repository, out).map(|()| true)
+    }),
+];
+
+pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> ExitCode {
+    match checks(&Repository::own(), arguments.only.as_deref(), out) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            // Nothing is left to do if this cannot be written either.
+            let _ = writeln!(out, "ci: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn checks(repository: &Repository, only: Option<&str>, out: &mut dyn Write) -> io::Result<bool> {
+    let mut failed = Vec::new();
+    for (name, check) in CHECKS {
+        if only.is_some_and(|only| !name.contains(only)) {
+            continue;
+        }
+        let begun = Instant::now();
+        writeln!(out, "━━ {name}")?;
+        let holds = check(repository, out).unwrap_or_else(|error| {
+            // A check that could not be made does not hold; the others still run.
+            let _ = writeln!(out, "{error}");
+            false
+        });
+        let verdict = if holds { "holds" } else { "DOES NOT HOLD" };
+        writeln!(
+            out,
+            "━━ {name}: {verdict} ({} s)",
+            begun.elapsed().as_secs()
+        )?;
+        if !holds {
+            failed.push(*name);
+        }
+    }
+    if failed.is_empty() {
+        writeln!(out, "everything holds")?;
+    } else {
+        writeln!(out, "does not hold: {}", failed.join(", "))?;
+    }
+    Ok(failed.is_empty())
+}
+
+fn formatting(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
+    step(
+        out,
+        "cargo fmt",
+        &mut repository.command(&["cargo", "fmt", "--all", "--check"]),
+    )
+}
+
+fn lints(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
+    let words = [
+        "cargo",
+        "clippy",
+        "--quiet",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    step(out, "cargo clippy", &mut repository.command(&words))
+}
+
+/// The README's test command.
+fn tests(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
+    step(
+        out,
+        "cargo test --workspace",
+        &mut repository.command(&["cargo", "test", "--workspace"]),
+    )
+}
+
+/// The README's other command.
+fn demo(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
+    step(
+        out,
+        "cargo run -- demo",
+        &mut repository.command(&["cargo", "run", "--quiet", "--", "demo"]),
+    )
+}
+
+fn documentation(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
+    let words = [
+        "cargo",
+        "doc",
+        "--quiet",
+        "--workspace",
+        "--no-deps",
+        "--document-private-items",
+    ];
+    step(
+        out,
+        "cargo doc",
+        repository
+            .command(&words)
+            .env("RUSTDOCFLAGS", "-D warnings"),
+    )
+}
+
+fn document(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
+    let words = [
+        "cargo",
+        "run",
+        "--quiet",
+        "--package",
+        "xtask",
+        "--",
+        "lint",
+        "openapi.yaml",
+        "--deny-warnings",
+    ];
+    step(
+        out,
+        "cargo xtask lint --deny-warnings",
+        &mut repository.command(&words),
+    )
+}
+
+/// The toolchain that `rust-version` promises, where it is installed.
+fn oldest_toolchain(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
+    let manifest = std::fs::read_to_string(repository.path("Cargo.toml"))?;
+    let version = manifest
+        .lines()
+        .find_map(|line| line.strip_prefix("rust-version = \""))
+        .and_then(|rest| rest.split('"').next())
+        .unwrap_or_default();
+    let probe = repository
+        .command(&["rustup", "run", version, "cargo", "--version"])
+        .output();
+    if !probe.is_ok_and(|output| output.status.success()) {
+        writeln!(
+            out,
+            "Rust {version} is not installed here, so the oldest toolchain was not tried"
+        )?;
+        return Ok(true);
+    }
+    // The lock file is left alone, and so is the target folder of the other toolchain.
+    let words = [
+        "rustup",
+        "run",
+        version,
+        "cargo",
+        "check",
+        "--workspace",
+        "--locked",
+        "--target-dir",
+        "target/oldest",
+    ];
+    step(
+        out,
+        &format!("cargo +{version} check"),
+        &mut repository.command(&words),
+    )
+}
+
+/// The walls between the rooms that no compiler guards.
+fn walls(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
+    let mut holds = true;
+
+    // Whoever depends on the crate does not compile the generator into their program.
+    let tree = repository.output(&[
+        "cargo",
+        "tree",
+        "--edges",
+        "normal",
+        "--package",
+        "xquik",
+        "--prefix",
+        "none",
+    ])?;
+    let tree = String::from_utf8_lossy(&tree.stdout).into_owned();
+    let packages: BTreeSet<&str> = tree
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    for generator in [
+        "progenitor",
+        "progenitor-impl",
+        "typify",
+        "openapiv3",
+        "syn-codegen",
+        "xquik-codegen",
+    ] {
+        if packages.contains(generator) {
+            writeln!(out, "the normal dependencies of `xquik` hold `{generator}`")?;
+            holds = false;
+        }
+    }
+
+    // The compiler knows no one API. Its own package is the only name of this one that it may have.
+    for file in repository
+        .files()?
+        .iter()
+        .filter(|file| file.starts_with("codegen/src/"))
+    {
+        let text = std::fs::read_to_string(repository.path(file))?.to_lowercase();
+        for (number, line) in text.lines().enumerate() {
+            let line = line
+                .replace("xquik-codegen", "")
+                .replace("xquik_codegen", "");
+            for name in ["xquik", "avatar", "challenge"] {
+                if line.contains(name) {
+                    writeln!(out, "{file}:{}: the compiler names `{name}`", number + 1)?;
+                    holds = false;
+                }
+            }
+        }
+    }
+
+    // Nothing but the compiler names the generator.
+    for file in repository
+        .files()?
+        .iter()
+        .filter(|file| file.ends_with("Cargo.toml"))
+    {
+        let text = std::fs::read_to_string(repository.path(file))?;
+        let names = text
+            .lines()
+            .any(|line| line.starts_with("progenitor.") || line.starts_with("progenitor ="));
+        if names && !matches!(file.as_str(), "Cargo.toml" | "codegen/Cargo.toml") {
+            writeln!(
+                out,
+                "{file}: depends on the generator, which is the compiler's alone"
+            )?;
+            holds = false;
+        }
+    }
+    Ok(holds)
+}
+
+/// What no file may hold: unfinished work, and places of one machine.
+fn words(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
+    // Put together here, so that this file does not hold them.
+    let unfinished = [
+        ["to", "do!("].concat(),
+        ["unimple", "mented!("].concat(),
+        ["db", "g!("].concat(),
+        ["#[ig", "nore"].concat(),
+    ];
+    let places = [
+        ["/ho", "me/"].concat(),
+        ["/ro", "ot/"].concat(),
+        ["/wo", "rk/"].concat(),
+    ];
+    let mut holds = true;
+    for file in repository.files()? {
+        let Ok(text) = std::fs::read_to_string(repository.path(&file)) else {
+            continue;
+        };
+        for (number, line) in text.lines().enumerate() {
+            let code = file.ends_with(".rs");
+            let found = unfinished
+                .iter()
+                .filter(|_| code)
+                .chain(&places)
+                .find(|word| line.contains(word.as_str()));
+            if let Some(word) = found {
+                writeln!(out, "{file}:{}: holds `{word}`", number + 1)?;
+                holds = false;
+            }
+        }
+    }
+    Ok(holds)
+}

@@ -1,0 +1,337 @@
+//! `cargo xtask edits`: proves that an edit of the document is the whole work of changing the API.
+//!
+//! On a copy of the repository it makes four edits of `openapi.yaml`, runs `cargo xtask bless` after
+//! each, and looks at what changed: no line of Rust, and in the snapshots the edit and
+//! nothing else. The copies share one target folder, so that only the crate is compiled anew.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use crate::repository::Repository;
+
+/// Prove on a copy that an edit of the document needs no line of Rust.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {}
+
+/// One edit of the document, and what may change with it.
+struct Edit {
+    name: &'static str,
+    /// What is put in after which text; the text occurs in the document.
+    insertions: &'static [(&'static str, &'static str)],
+    /// What is replaced by what.
+    replacements: &'static [(&'static str, &'static str)],
+    /// Words of the edit: every snapshot line that is new or gone belongs to it.
+    marks: &'static [&'static str],
+    /// A test that only compiles if the generated layer has what the edit asks for.
+    proof: Option<&'static str>,
+}
+
+const EDITS: &[Edit] = &[
+    Edit {
+        name: "another description",
+        insertions: &[],
+        replacements: &[(
+            "description: The code that X sent to the account's email inbox.",
+            "description: The one-time code from the email, edited.",
+        )],
+        marks: &[
+            "The code that X sent to the account's email inbox",
+            "edited",
+        ],
+        proof: None,
+    },
+    Edit {
+        name: "an optional property",
+        insertions: &[(
+            "        loginCountry:\n",
+            "        editedHint:\n          type: string\n          description: An edited hint.\n          \
+             example: none\n",
+        )],
+        replacements: &[],
+        marks: &[
+            "editedHint",
+            "edited_hint",
+            "edited hint",
+            "skip_serializing_if",
+            "serde(",
+            ")]",
+            "type\": \"string",
+            "example\": \"none",
+            "},",
+        ],
+        proof: Some(
+            "let _ = |account: &xquik::generated::types::ConnectedAccount| account.edited_hint.clone();",
+        ),
+    },
+    Edit {
+        name: "an error code with its advice",
+        insertions: &[],
+        replacements: &[
+            (
+                "x-extensible-enum: [account_needs_reauth, account_restricted]",
+                "x-extensible-enum: [account_needs_reauth, account_restricted, account_edited]",
+            ),
+            (
+                "  account_restricted:\n    resend:",
+                "  account_edited:\n    resend: never\n    advice: Wait until the edit is over.\n  account_restricted:\n    resend:",
+            ),
+            (
+                "                account_restricted:\n                  summary:",
+                "                account_edited:\n                  summary: Being edited\n                  value: { error: account_edited }\n                account_restricted:\n                  summary:",
+            ),
+        ],
+        marks: &[
+            "account_edited",
+            "AccountEdited",
+            "the edit is over",
+            "account_needs_reauth",
+            "account_restricted",
+            "403",
+            "]",
+            "[",
+        ],
+        proof: Some(
+            "assert_eq!(xquik::ErrorCode::AccountEdited.statuses(), [403]);\n    \
+             assert!(xquik::ErrorCode::AccountEdited.advice().is_some());",
+        ),
+    },
+    Edit {
+        name: "a fourth operation with multipart and two different 2xx answers",
+        insertions: &[("paths:\n", OPERATION)],
+        replacements: &[],
+        // A new operation only adds; which lines it adds is reviewed in the snapshot.
+        marks: &[""],
+        proof: Some(
+            "use xquik::generated::{answers::UploadEditSuccess, bodies::UploadEditBody, runtime::FilePart, types};\n    \
+             let body = types::UploadEditMultipartBody { note: None, picture: FilePart::new(\"a\", \"image/png\", \"x\") };\n    \
+             let _ = |client: &xquik::Client| client.generated().upload_edit().id(\"1\").body(UploadEditBody::Multipart(body)).send();\n    \
+             let _ = |answer: UploadEditSuccess| matches!(answer, UploadEditSuccess::Status201(_) | UploadEditSuccess::Status202(_));",
+        ),
+    },
+];
+
+const OPERATION: &str = r"  /x/edits/{id}:
+    post:
+      operationId: uploadEdit
+      tags: [X profile]
+      summary: Upload an edit
+      description: An operation that only this check has.
+      parameters:
+        - name: id
+          in: path
+          required: true
+          description: Any id.
+          schema: { type: string }
+          example: '1'
+      requestBody:
+        description: A picture.
+        required: true
+        content:
+          multipart/form-data:
+            schema:
+              type: object
+              description: A picture with a note.
+              required: [picture]
+              properties:
+                note: { type: string, description: A note., example: none }
+                picture: { type: string, format: binary, description: The picture., example: bytes }
+              example: { picture: bytes }
+      responses:
+        '201':
+          description: Stored.
+          content:
+            application/json:
+              schema:
+                type: object
+                description: What was stored.
+                required: [stored]
+                properties:
+                  stored: { type: string, description: Its id., example: '1' }
+                example: { stored: '1' }
+        '202':
+          description: Not yet stored.
+          content:
+            application/json:
+              schema:
+                type: object
+                description: What waits.
+                required: [waiting]
+                properties:
+                  waiting: { type: integer, description: How many are before it., example: 1 }
+                example: { waiting: 1 }
+        '401':
+          $ref: '#/components/responses/Unauthenticated'
+";
+
+pub(crate) fn run(_: &Arguments, out: &mut dyn Write) -> ExitCode {
+    match edits(&Repository::own(), out) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nothing is left to do if this cannot be written either.
+            let _ = writeln!(out, "edits: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Makes each edit on a copy of its own state and looks at what changed.
+pub(crate) fn edits(repository: &Repository, out: &mut dyn Write) -> io::Result<()> {
+    let copy = copy(repository)?;
+    // The copy's crates have paths of their own; everything that they depend on is compiled already.
+    let shared = repository.path("target");
+    for edit in EDITS {
+        writeln!(out, "── edit: {}", edit.name)?;
+        copy.output(&["git", "reset", "--quiet", "--hard"])?;
+        copy.output(&["git", "clean", "--quiet", "-fd"])?;
+        apply(&copy, edit)?;
+        if let Some(proof) = edit.proof {
+            let test = format!(
+                "//! Written by `cargo xtask edits`.\n\n#[test]\nfn what_was_added_is_there() {{\n    {proof}\n}}\n"
+            );
+            fs::write(copy.path("tests/edits.rs"), test)?;
+        }
+        bless_copy(&copy, &shared)?;
+        if edit.proof.is_some() {
+            test_copy(&copy, &shared)?;
+        }
+        judge(&copy, edit)?;
+    }
+    fs::remove_dir_all(copy.root())
+}
+
+/// A copy of what git tracks, as a repository of its own, so that git can tell what changed.
+fn copy(repository: &Repository) -> io::Result<Repository> {
+    let root: PathBuf = repository.path("target/edits");
+    if root.exists() {
+        fs::remove_dir_all(&root)?;
+    }
+    for file in repository.files()? {
+        let target = root.join(&file);
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::copy(repository.path(&file), target)?;
+    }
+    let copy = Repository::at(root);
+    copy.output(&["git", "init", "--quiet"])?;
+    copy.output(&["git", "add", "--all"])?;
+    copy.output(&[
+        "git",
+        "-c",
+        "user.name=edits",
+        "-c",
+        "user.email=edits@localhost",
+        "commit",
+        "--quiet",
+        "-m",
+        "before",
+    ])?;
+    Ok(copy)
+}
+
+fn apply(copy: &Repository, edit: &Edit) -> io::Result<()> {
+    let path = copy.path("openapi.yaml");
+    let mut text = fs::read_to_string(&path)?;
+    let missing = |wanted: &str| {
+        io::Error::other(format!(
+            "the document has no `{}` any more: adapt the edit",
+            wanted.trim()
+        ))
+    };
+    for (before, inserted) in edit.insertions {
+        let at = text.find(before).ok_or_else(|| missing(before))?;
+        // A key at the root is followed by its new member; anything else follows the new text.
+        let at = if before.starts_with(' ') {
+            at
+        } else {
+            at + before.len()
+        };
+        text.insert_str(at, inserted);
+    }
+    for (old, new) in edit.replacements {
+        if !text.contains(old) {
+            return Err(missing(old));
+        }
+        text = text.replacen(old, new, 1);
+    }
+    fs::write(path, text)
+}
+
+fn bless_copy(copy: &Repository, target: &std::path::Path) -> io::Result<()> {
+    let mut command = copy.command(&[
+        "cargo",
+        "run",
+        "--quiet",
+        "--package",
+        "xtask",
+        "--",
+        "bless",
+    ]);
+    command.env("CARGO_TARGET_DIR", target);
+    succeed(&mut command)
+}
+
+fn test_copy(copy: &Repository, target: &std::path::Path) -> io::Result<()> {
+    let mut command = copy.command(&[
+        "cargo",
+        "test",
+        "--quiet",
+        "--package",
+        "xquik",
+        "--test",
+        "edits",
+    ]);
+    command.env("CARGO_TARGET_DIR", target);
+    succeed(&mut command)
+}
+
+fn succeed(command: &mut std::process::Command) -> io::Result<()> {
+    let output = command.output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(io::Error::other(format!(
+        "{command:?} failed:\n{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )))
+}
+
+/// No line of Rust changed, and the snapshots changed by the edit alone.
+fn judge(copy: &Repository, edit: &Edit) -> io::Result<()> {
+    let changed = copy.output(&["git", "diff", "--name-only"])?;
+    let changed = String::from_utf8_lossy(&changed.stdout).into_owned();
+    for file in changed.lines() {
+        let expected =
+            file.ends_with("openapi.yaml") || file.ends_with(".snap") || file.starts_with("docs/");
+        if !expected {
+            return Err(io::Error::other(format!(
+                "`{}` changes `{file}`",
+                edit.name
+            )));
+        }
+    }
+    if !changed.contains("tests/snapshots/") {
+        return Err(io::Error::other(format!(
+            "`{}` shows in no snapshot",
+            edit.name
+        )));
+    }
+    let diff = copy.output(&["git", "diff", "--unified=0", "--", "tests/snapshots"])?;
+    let diff = String::from_utf8_lossy(&diff.stdout).into_owned();
+    let lines = diff.lines().filter(|line| {
+        line.starts_with(['+', '-']) && !line.starts_with("+++") && !line.starts_with("---")
+    });
+    for line in lines {
+        let text = line[1..].trim();
+        if !text.is_empty() && !edit.marks.iter().any(|mark| text.contains(mark)) {
+            return Err(io::Error::other(format!(
+                "`{}` changes a line that is not about it: {line}",
+                edit.name
+            )));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! Regular expressions of schemas: ECMA-262, as the specification says.
+
+/// What is wrong with a regular expression, if anything.
+///
+/// ECMA-262 has two grammars, with and without the `u` flag; the specification does not say which,
+/// so a pattern is wrong when it is wrong in both.
+pub(crate) fn defect(pattern: &str) -> Option<String> {
+    let error = regress::Regex::with_flags(pattern, "u").err()?;
+    regress::Regex::new(pattern).err()?;
+    Some(error.to_string())
+}

@@ -1,0 +1,93 @@
+//! Reading on after a mistake in the syntax, so that one run tells all of them.
+//!
+//! The line that the parser stumbles over is blanked and the text is read again. What is left
+//! keeps its lines and columns; rules that speak about what is missing are silent then.
+
+use xquik_codegen::document::{Document, SyntaxError, SyntaxErrorKind};
+
+/// What could be read.
+#[derive(Debug)]
+pub(crate) struct Recovered {
+    /// The document, or as much of it as could be saved.
+    pub(crate) document: Document,
+    /// What was in the way.
+    pub(crate) errors: Vec<SyntaxError>,
+    /// The text as it is written.
+    pub(crate) text: String,
+}
+
+/// After so many mistakes the rest is likely no YAML at all.
+const MOST_ERRORS: usize = 10;
+
+/// Longer texts are not read again and again.
+const LARGEST_RECOVERED: usize = 1 << 20;
+
+pub(crate) fn read(name: &str, bytes: &[u8]) -> Recovered {
+    let error = match Document::read(name, bytes) {
+        Ok(document) => {
+            let text = document.text().to_owned();
+            return Recovered {
+                document,
+                errors: Vec::new(),
+                text,
+            };
+        }
+        Err(error) => error,
+    };
+    // Bytes that are no UTF-8 become a character each that shows so.
+    let text = String::from_utf8_lossy(bytes);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
+    let (document, errors) = read_on(name, &text, error);
+    Recovered {
+        document,
+        errors,
+        text,
+    }
+}
+
+fn read_on(name: &str, text: &str, first: SyntaxError) -> (Document, Vec<SyntaxError>) {
+    let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+    let mut errors = vec![first];
+    let mut small_enough = text.len() <= LARGEST_RECOVERED;
+    while small_enough && errors.len() < MOST_ERRORS {
+        let last = errors
+            .last()
+            .expect("the first error is there from the start");
+        let line = (last.span.start.line as usize).saturating_sub(1);
+        match last.kind {
+            SyntaxErrorKind::Encoding => {}
+            SyntaxErrorKind::Tab => spaces_for_tabs(&mut lines),
+            SyntaxErrorKind::Syntax => match lines.get_mut(line) {
+                Some(line) if !line.trim().is_empty() => blank(line),
+                _ => break,
+            },
+            SyntaxErrorKind::Documents => lines.truncate(line),
+            _ => break,
+        }
+        match Document::read(name, lines.concat().as_bytes()) {
+            Ok(document) => return (document, errors),
+            Err(error) if errors.iter().any(|known| known.span == error.span) => {
+                small_enough = false;
+            }
+            Err(error) => errors.push(error),
+        }
+    }
+    // What was read after the first mistake may only be its consequence.
+    errors.truncate(1);
+    let nothing = Document::read(name, b"{}").expect("an empty object is a document");
+    (nothing, errors)
+}
+
+fn blank(line: &mut String) {
+    let end = if line.ends_with('\n') { "\n" } else { "" };
+    *line = end.to_owned();
+}
+
+/// A space for each tab keeps the columns, and the order of the levels.
+fn spaces_for_tabs(lines: &mut [String]) {
+    for line in lines {
+        let indentation = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let spaces = line[..indentation].replace('\t', " ");
+        line.replace_range(..indentation, &spaces);
+    }
+}

@@ -1,0 +1,29 @@
+//! What the compiler refuses.
+
+use xquik_codegen::Severity as CompilerSeverity;
+
+use crate::lint::rules::prelude::*;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: "does-not-compile",
+    severity: Severity::Error,
+    area: Area::Compiles,
+    summary: "the compiler refuses this document of ours",
+    docs: "The build would fail here, with these words: it is the same code that speaks. Only \
+           documents with a registry of codes are for this compiler; of others its refusals are \
+           notes. What another rule has said about the same place is not said again.",
+    bad: "",
+    good: "",
+    check: Check::Whole(check),
+};
+
+fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
+    if cx.registry().is_none() {
+        return;
+    }
+    for diagnostic in cx.compiler() {
+        if diagnostic.severity == CompilerSeverity::Error {
+            report.at_span(diagnostic.span, diagnostic.message.clone());
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Codes without an example.
+
+use crate::lint::registry::{code_of, is_error_status};
+use crate::lint::rules::prelude::*;
+use crate::lint::validation::examples;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: "code-without-example",
+    severity: Severity::Warning,
+    area: Area::ErrorContract,
+    summary: "a response lists a code and has no example of it",
+    docs: "Every code that a response lists has an example, so that a sandbox can answer with it and \
+           a reader sees it.",
+    bad: "x-error-codes:\n  unauthenticated: {resend: never, advice: Log in.}\n  expired: {resend: never, advice: Log in again.}\npaths:\n  /pets:\n    get:\n      responses:\n        '401':\n          description: no\n          content:\n            application/json: # here\n              schema: {type: object, properties: {error: {type: string, enum: [unauthenticated, expired]}}}\n              example: {error: unauthenticated}\n",
+    good: "x-error-codes:\n  unauthenticated: {resend: never, advice: Log in.}\n  expired: {resend: never, advice: Log in again.}\npaths:\n  /pets:\n    get:\n      responses:\n        '401':\n          description: no\n          content:\n            application/json:\n              schema: {type: object, properties: {error: {type: string, enum: [unauthenticated, expired]}}}\n              examples:\n                unauthenticated: {value: {error: unauthenticated}}\n                expired: {value: {error: expired}}\n",
+    check: Check::Whole(check),
+};
+
+fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
+    if cx.registry().is_none() {
+        return;
+    }
+    for operation in cx.operations() {
+        for (status, response) in cx.responses(&operation) {
+            if !is_error_status(status) {
+                continue;
+            }
+            for (_, media) in cx.content(response) {
+                let Some(schema) = media.get("schema") else {
+                    continue;
+                };
+                let shown: Vec<&str> = examples(cx, media)
+                    .into_iter()
+                    .filter_map(|example| Some(code_of(example)?.0))
+                    .collect();
+                let listed = cx.listed_codes(schema);
+                let lacking: Vec<&str> = listed
+                    .iter()
+                    .map(|listed| listed.code)
+                    .filter(|code| !shown.contains(code))
+                    .collect();
+                // An example with another code is told as such, and stands for the one that lacks.
+                let foreign = shown
+                    .iter()
+                    .any(|code| !listed.iter().any(|listed| listed.code == *code));
+                if !lacking.is_empty() && !shown.is_empty() && !foreign {
+                    report.at_key(
+                        media,
+                        format!("the {status} has no example of {}", lacking.join(", ")),
+                    );
+                }
+            }
+        }
+    }
+}

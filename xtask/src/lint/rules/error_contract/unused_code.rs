@@ -1,0 +1,60 @@
+//! Codes of the registry that no operation has.
+
+use std::collections::HashSet;
+
+use crate::lint::registry::{code_of, is_error_status};
+use crate::lint::rules::prelude::*;
+use crate::lint::validation::examples;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: "unused-code",
+    severity: Severity::Error,
+    area: Area::ErrorContract,
+    summary: "a code of the registry that no operation has",
+    docs: "It is left over, or the response that should list it does not.",
+    bad: "x-error-codes:\n  unauthenticated: {resend: never, advice: Log in.}\n  not_found: {resend: never, advice: Look elsewhere.} # here\npaths:\n  /pets:\n    get:\n      responses:\n        '401':\n          description: no\n          content:\n            application/json:\n              schema: {type: object, properties: {error: {type: string, enum: [unauthenticated]}}}\n              example: {error: unauthenticated}\n",
+    good: "x-error-codes:\n  unauthenticated: {resend: never, advice: Log in.}\npaths:\n  /pets:\n    get:\n      responses:\n        '401':\n          description: no\n          content:\n            application/json:\n              schema: {type: object, properties: {error: {type: string, enum: [unauthenticated]}}}\n              example: {error: unauthenticated}\n",
+    check: Check::Whole(check),
+};
+
+fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
+    let Some(registry) = cx.registry() else {
+        return;
+    };
+    let mut used: HashSet<&str> = HashSet::new();
+    let mut misspelt: HashSet<&str> = HashSet::new();
+    for operation in cx.operations() {
+        for (status, response) in cx.responses(&operation) {
+            if !is_error_status(status) {
+                continue;
+            }
+            for (_, media) in cx.content(response) {
+                let listed = media.get("schema").map(|schema| cx.listed_codes(schema));
+                let listed = listed.unwrap_or_default();
+                used.extend(listed.iter().map(|listed| listed.code));
+                if listed.is_empty() {
+                    used.extend(
+                        examples(cx, media)
+                            .into_iter()
+                            .filter_map(|e| Some(code_of(e)?.0)),
+                    );
+                }
+            }
+        }
+    }
+    // A code that is used in another spelling is told there.
+    for code in &used {
+        if !registry.codes.contains_key(code) {
+            misspelt.extend(crate::lint::suggestion::nearest(
+                code,
+                registry.codes.keys().copied(),
+            ));
+        }
+    }
+    for entry in registry.node.as_mapping().into_iter().flatten() {
+        let code = entry.key.name.as_str();
+        if !code.starts_with("x-") && !used.contains(code) && !misspelt.contains(code) {
+            report.at_key(&entry.value, format!("no operation has the code `{code}`"));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Paths and parameters: what a request looks like.
+
+pub(in crate::lint) mod body_without_meaning;
+pub(in crate::lint) mod duplicate_operation_id;
+pub(in crate::lint) mod duplicate_parameter;
+pub(in crate::lint) mod ignored_header;
+pub(in crate::lint) mod malformed_path;
+pub(in crate::lint) mod operation_id_clash;
+pub(in crate::lint) mod optional_path_parameter;
+pub(in crate::lint) mod overlapping_paths;
+pub(in crate::lint) mod path_without_slash;
+pub(in crate::lint) mod query_in_path;
+pub(in crate::lint) mod same_path;
+pub(in crate::lint) mod trailing_slash;
+pub(in crate::lint) mod undeclared_path_parameter;
+pub(in crate::lint) mod unused_path_parameter;
+
+use xquik_codegen::document::Node;
+
+use crate::lint::context::{Context, Operation};
+
+/// The paths of a document with their items.
+fn paths<'d>(cx: &Context<'d>) -> impl Iterator<Item = (&'d str, &'d Node)> {
+    cx.document
+        .root()
+        .get("paths")
+        .and_then(Node::as_mapping)
+        .into_iter()
+        .flatten()
+        .map(|entry| (entry.key.name.as_str(), &entry.value))
+        .filter(|(path, _)| path.starts_with('/'))
+}
+
+/// The names in braces of a path.
+fn template_names(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{')
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('}')?.0))
+}
+
+/// The path parameters of an operation by name, each as the author wrote it there.
+fn path_parameters<'d>(
+    cx: &Context<'d>,
+    operation: &Operation<'d>,
+) -> Vec<(&'d str, &'d Node)> {
+    [operation.node, operation.path_item]
+        .into_iter()
+        .filter_map(|node| node.get("parameters")?.as_sequence())
+        .flatten()
+        .filter_map(|written| {
+            let parameter = cx.resolve(written)?;
+            let is_path = parameter.get("in")?.as_str()? == "path";
+            let name = parameter.get("name")?.as_str()?;
+            is_path.then_some((name, written))
+        })
+        .collect()
+}

@@ -1,0 +1,46 @@
+//! Names of a path's template that are no parameters.
+
+use crate::lint::rules::prelude::*;
+use crate::lint::suggestion::nearest;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: "undeclared-path-parameter",
+    severity: Severity::Error,
+    area: Area::Paths,
+    summary: "a path's template names a parameter that is not described",
+    docs: "Each name in braces is a parameter `in: path` of the path item or of each of its \
+           operations.",
+    bad: "paths:\n  /pets/{id}:\n    get: # here\n      responses:\n        '200': {description: ok}\n",
+    good: "paths:\n  /pets/{id}:\n    get:\n      parameters:\n        - {name: id, in: path, required: true, schema: {type: string}}\n      responses:\n        '200': {description: ok}\n",
+    check: Check::Whole(check),
+};
+
+fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
+    for operation in cx.operations() {
+        if !super::malformed_path::is_sound(operation.path) || !cx.parameters_known(&operation) {
+            continue;
+        }
+        let described: Vec<&str> = super::path_parameters(cx, &operation)
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
+        let in_path: Vec<&str> = super::template_names(operation.path).collect();
+        for name in &in_path {
+            if !described.contains(name) {
+                let finding = report.at_key(
+                    operation.node,
+                    format!("`{{{name}}}` of the path is no parameter of this operation"),
+                );
+                let spare = described
+                    .iter()
+                    .copied()
+                    .filter(|name| !in_path.contains(name));
+                if let Some(nearest) = nearest(name, spare) {
+                    finding.help(format!(
+                        "there is a parameter `{nearest}`: is one of the two misspelt?"
+                    ));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Components that nothing refers to.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::lint::context::Target;
+use crate::lint::rules::prelude::*;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: "unused-component",
+    severity: Severity::Warning,
+    area: Area::References,
+    summary: "a component that no operation reaches",
+    docs: "Nothing that an operation uses refers to it, directly or through other components. It is \
+           left over, or a reference to it is misspelt. Two components that only use each other are \
+           unused as well.",
+    bad: "components:\n  schemas:\n    Pet: # here\n      type: object\n",
+    good: "components:\n  schemas:\n    Pet:\n      type: object\npaths:\n  /pets:\n    get:\n      responses:\n        '200':\n          description: ok\n          content:\n            application/json:\n              schema: {$ref: '#/components/schemas/Pet'}\n",
+    check: Check::Whole(check),
+};
+
+fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
+    let sections = cx
+        .document
+        .root()
+        .get("components")
+        .and_then(Node::as_mapping);
+    let mut components: Vec<(&str, &str, &'d Node)> = Vec::new();
+    for section in sections.into_iter().flatten() {
+        if section.key.name.starts_with("x-") {
+            continue;
+        }
+        for entry in section.value.as_mapping().into_iter().flatten() {
+            components.push((&section.key.name, &entry.key.name, &entry.value));
+        }
+    }
+    if components.is_empty() {
+        return;
+    }
+    let identities: HashMap<*const Node, usize> = components
+        .iter()
+        .enumerate()
+        .map(|(index, (_, _, node))| (std::ptr::from_ref(*node), index))
+        .collect();
+    let by_name: HashMap<(&str, &str), usize> = components
+        .iter()
+        .enumerate()
+        .map(|(index, (section, name, _))| ((*section, *name), index))
+        .collect();
+
+    // Which component does an object stand in? The walk lists an object before what is in it.
+    let mut inside: Vec<Option<usize>> = Vec::with_capacity(cx.model.sites.len());
+    for site in &cx.model.sites {
+        let own = identities.get(&std::ptr::from_ref(site.node)).copied();
+        inside.push(own.or_else(|| site.parent.and_then(|parent| inside[parent])));
+    }
+    let mut uses: HashMap<Option<usize>, Vec<usize>> = HashMap::new();
+    for reference in &cx.model.references {
+        let from = identities
+            .get(&std::ptr::from_ref(reference.node))
+            .copied()
+            .or(inside[reference.parent]);
+        let to = target_component(cx, reference.target, &by_name, &identities)
+            .or_else(|| intended(cx, reference.target, &components));
+        uses.entry(from).or_default().extend(to);
+    }
+    for (index, site) in cx.model.sites.iter().enumerate() {
+        let from = inside[index];
+        match site.kind {
+            Kind::SecurityRequirement => {
+                for entry in site.node.as_mapping().into_iter().flatten() {
+                    let name = entry.key.name.as_str();
+                    let to = by_name
+                        .get(&("securitySchemes", name))
+                        .copied()
+                        .or_else(|| similar("securitySchemes", name, &components));
+                    uses.entry(from).or_default().extend(to);
+                }
+            }
+            Kind::Discriminator => {
+                for (_, value) in crate::lint::context::members(site.node, "mapping") {
+                    let Some(text) = value.as_str() else { continue };
+                    let to = by_name
+                        .get(&("schemas", text))
+                        .copied()
+                        .or_else(|| target_component(cx, text, &by_name, &identities));
+                    uses.entry(from).or_default().extend(to);
+                }
+                // Members of a hierarchy are found by the parent's discriminator, not by reference.
+                if let Some(parent) = from {
+                    for (child, (_, _, node)) in components.iter().enumerate() {
+                        let extends = node
+                            .get("allOf")
+                            .and_then(Node::as_sequence)
+                            .unwrap_or_default()
+                            .iter()
+                            .filter_map(Node::reference)
+                            .any(|reference| {
+                                target_component(cx, reference, &by_name, &identities)
+                                    == Some(parent)
+                            });
+                        if extends {
+                            uses.entry(from).or_default().push(child);
+                        }
+                    }
+                }
+            }
+            Kind::PathItem => {
+                if let Some(target) = site.node.reference()
+                    && let Some(to) = target_component(cx, target, &by_name, &identities)
+                {
+                    uses.entry(from).or_default().push(to);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut reached: HashSet<usize> = HashSet::new();
+    let mut waiting: Vec<usize> = uses.get(&None).cloned().unwrap_or_default();
+    while let Some(index) = waiting.pop() {
+        if reached.insert(index) {
+            waiting.extend(uses.get(&Some(index)).into_iter().flatten());
+        }
+    }
+    for (index, (section, name, node)) in components.iter().enumerate() {
+        if !reached.contains(&index) {
+            report.at_key(node, format!("nothing uses `{name}` of `{section}`"));
+        }
+    }
+}
+
+/// The component that a reference to nothing was meant for: it is told there, and not here too.
+fn intended(
+    cx: &Context<'_>,
+    target: &str,
+    components: &[(&str, &str, &Node)],
+) -> Option<usize> {
+    let Target::Nowhere(_) = cx.target(target) else {
+        return None;
+    };
+    let (rest, name) = target.rsplit_once('/')?;
+    let section = rest.rsplit('/').next()?;
+    let section = if section == "definitions" { "schemas" } else { section };
+    components
+        .iter()
+        .position(|(_, own, _)| *own == name)
+        .or_else(|| similar(section, name, components))
+}
+
+fn similar(section: &str, name: &str, components: &[(&str, &str, &Node)]) -> Option<usize> {
+    let own = components.iter().filter(|(own, _, _)| *own == section);
+    let nearest = crate::lint::suggestion::nearest(name, own.map(|(_, name, _)| *name))?;
+    components
+        .iter()
+        .position(|(own, name, _)| *own == section && *name == nearest)
+}
+
+/// The component that a reference leads to or into.
+fn target_component<'d>(
+    cx: &Context<'d>,
+    target: &str,
+    by_name: &HashMap<(&str, &str), usize>,
+    identities: &HashMap<*const Node, usize>,
+) -> Option<usize> {
+    if let Target::Here(node) = cx.target(target)
+        && let Some(&index) = identities.get(&std::ptr::from_ref(node))
+    {
+        return Some(index);
+    }
+    let pointer = xquik_codegen::document::Pointer::from_reference(target)?;
+    match pointer.tokens() {
+        [first, section, name, ..] if first == "components" => {
+            by_name.get(&(section.as_str(), name.as_str())).copied()
+        }
+        _ => None,
+    }
+}

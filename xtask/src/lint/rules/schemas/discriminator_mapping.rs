@@ -1,0 +1,50 @@
+//! Discriminators that map to nothing.
+
+use crate::lint::rules::prelude::*;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: "discriminator-mapping",
+    severity: Severity::Error,
+    area: Area::Schemas,
+    summary: "a discriminator maps a value to a schema that does not exist",
+    docs: "A value of `mapping` is the name of a schema of the components, or a reference to one.",
+    bad: "components:\n  schemas:\n    Cat:\n      type: object\n      required: [kind]\n      properties: {kind: {type: string}}\n    Pet:\n      oneOf: [{$ref: '#/components/schemas/Cat'}]\n      discriminator:\n        propertyName: kind\n        mapping:\n          cat: '#/components/schemas/Cta' # here\n",
+    good: "components:\n  schemas:\n    Cat:\n      type: object\n      required: [kind]\n      properties: {kind: {type: string}}\n    Pet:\n      oneOf: [{$ref: '#/components/schemas/Cat'}]\n      discriminator:\n        propertyName: kind\n        mapping:\n          cat: '#/components/schemas/Cat'\n",
+    check: Check::Whole(check),
+};
+
+fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
+    let schemas = cx
+        .document
+        .root()
+        .get("components")
+        .and_then(|components| components.get("schemas"))
+        .and_then(Node::as_mapping);
+    for site in cx.model.of(Kind::Discriminator) {
+        for (_, node) in crate::lint::context::members(site.node, "mapping") {
+            let Some(target) = node.as_str() else {
+                continue;
+            };
+            // A word is a schema's name or, in a folder, a file's: both forms are legal.
+            let found =
+                if let Some(pointer) = xquik_codegen::document::Pointer::from_reference(target) {
+                    cx.document.at(&pointer).is_some()
+                } else if target.contains(['/', '.', '#']) {
+                    crate::lint::external::is_remote(target) || cx.has_file(target)
+                } else {
+                    schemas.is_some_and(|schemas| schemas.get(target).is_some())
+                };
+            if !found {
+                let finding = report.at(node, format!("`{target}` is no schema of this document"));
+                let name = target.rsplit('/').next().unwrap_or_default();
+                let names = schemas
+                    .into_iter()
+                    .flatten()
+                    .map(|entry| entry.key.name.as_str());
+                if let Some(nearest) = crate::lint::suggestion::nearest(name, names) {
+                    finding.help(format!("did you mean `#/components/schemas/{nearest}`?"));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Discriminators whose property is not there.
+
+use std::collections::HashSet;
+
+use crate::lint::rules::prelude::*;
+use crate::lint::schema;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: "discriminator-property",
+    severity: Severity::Error,
+    area: Area::Schemas,
+    summary: "an alternative does not have the discriminator's property",
+    docs: "The property says which alternative a value is, so each alternative describes it.",
+    bad: "components:\n  schemas:\n    Cat:\n      type: object\n      properties: {name: {type: string}}\n    Pet:\n      oneOf: [{$ref: '#/components/schemas/Cat'}]\n      discriminator:\n        propertyName: kind # here\n",
+    good: "components:\n  schemas:\n    Cat:\n      type: object\n      required: [kind]\n      properties: {kind: {type: string}}\n    Pet:\n      oneOf: [{$ref: '#/components/schemas/Cat'}]\n      discriminator:\n        propertyName: kind\n",
+    check: Check::Whole(check),
+};
+
+fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
+    for site in cx.model.of(Kind::Discriminator) {
+        let Some(node) = site.node.get("propertyName") else {
+            continue;
+        };
+        let (Some(name), Some(around)) = (node.as_str(), cx.model.parent(site)) else {
+            continue;
+        };
+        let schema = around.node;
+        let own = facts(cx, schema, name);
+        let alternatives: Vec<&Node> = ["oneOf", "anyOf"]
+            .into_iter()
+            .filter_map(|field| schema.get(field)?.as_sequence())
+            .flatten()
+            .collect();
+        if alternatives.is_empty() {
+            if !own.open && !own.described {
+                report.at(node, format!("the schema has no property `{name}`"));
+            }
+            continue;
+        }
+        for alternative in alternatives {
+            let its = facts(cx, alternative, name);
+            if its.open {
+                continue;
+            }
+            let title = alternative
+                .reference()
+                .and_then(|reference| reference.rsplit('/').next())
+                .unwrap_or("an alternative");
+            if !its.described && !own.described {
+                report.at(node, format!("`{title}` has no property `{name}`"));
+                break;
+            }
+        }
+    }
+}
+
+/// What a schema and those that it is composed of say about a member.
+#[derive(Default)]
+pub(in crate::lint::rules) struct Facts {
+    pub(in crate::lint::rules) described: bool,
+    pub(in crate::lint::rules) required: bool,
+    /// Some part of it cannot be looked at.
+    pub(in crate::lint::rules) open: bool,
+}
+
+pub(in crate::lint::rules) fn facts<'d>(cx: &Context<'d>, schema: &'d Node, name: &str) -> Facts {
+    let mut facts = Facts::default();
+    let mut seen = HashSet::new();
+    let mut waiting = vec![schema];
+    while let Some(schema) = waiting.pop() {
+        let Some(schema) = cx.resolve(schema) else {
+            facts.open = true;
+            continue;
+        };
+        if !seen.insert(std::ptr::from_ref(schema)) {
+            continue;
+        }
+        facts.described |= schema
+            .get("properties")
+            .is_some_and(|properties| properties.get(name).is_some());
+        facts.required |= schema::required_names(schema).any(|(_, required)| required == name);
+        waiting.extend(
+            schema
+                .get("allOf")
+                .and_then(Node::as_sequence)
+                .unwrap_or_default(),
+        );
+        // An alternative that is a choice itself: what its members share is not worked out.
+        if schema.get("oneOf").is_some() || schema.get("anyOf").is_some() {
+            facts.open |= seen.len() > 1;
+        }
+    }
+    facts
+}

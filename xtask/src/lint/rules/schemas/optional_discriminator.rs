@@ -1,0 +1,53 @@
+//! Discriminators that may be absent.
+
+use super::discriminator_property::facts;
+use crate::lint::rules::prelude::*;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: "optional-discriminator",
+    severity: Severity::Warning,
+    area: Area::Schemas,
+    summary: "an alternative does not require the discriminator's property",
+    docs: "The specification says that the property should be required, since what happens without \
+           it is not defined.",
+    bad: "components:\n  schemas:\n    Cat:\n      type: object\n      properties: {kind: {type: string}}\n    Pet:\n      oneOf: [{$ref: '#/components/schemas/Cat'}]\n      discriminator:\n        propertyName: kind # here\n",
+    good: "components:\n  schemas:\n    Cat:\n      type: object\n      required: [kind]\n      properties: {kind: {type: string}}\n    Pet:\n      oneOf: [{$ref: '#/components/schemas/Cat'}]\n      discriminator:\n        propertyName: kind\n",
+    check: Check::Whole(check),
+};
+
+fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
+    for site in cx.model.of(Kind::Discriminator) {
+        let Some(node) = site.node.get("propertyName") else {
+            continue;
+        };
+        let (Some(name), Some(around)) = (node.as_str(), cx.model.parent(site)) else {
+            continue;
+        };
+        let own = facts(cx, around.node, name);
+        if own.required || own.open {
+            continue;
+        }
+        let alternatives: Vec<&Node> = ["oneOf", "anyOf"]
+            .into_iter()
+            .filter_map(|field| around.node.get(field)?.as_sequence())
+            .flatten()
+            .collect();
+        if alternatives.is_empty() {
+            if own.described {
+                report.at(node, format!("the schema does not require `{name}`"));
+            }
+            continue;
+        }
+        for alternative in alternatives {
+            let its = facts(cx, alternative, name);
+            if !its.open && !its.required && (its.described || own.described) {
+                let title = alternative
+                    .reference()
+                    .and_then(|reference| reference.rsplit('/').next())
+                    .unwrap_or("an alternative");
+                report.at(node, format!("`{title}` does not require `{name}`"));
+                break;
+            }
+        }
+    }
+}

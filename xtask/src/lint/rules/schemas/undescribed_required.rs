@@ -1,0 +1,40 @@
+//! Members that are required and not described.
+
+use crate::lint::rules::prelude::*;
+use crate::lint::schema;
+use crate::lint::suggestion::nearest;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: "undescribed-required",
+    severity: Severity::Warning,
+    area: Area::Schemas,
+    summary: "a member is required that `properties` does not describe",
+    docs: "It is legal, and nearly always a misspelt or renamed member: readers know that it has to \
+           be there, and not what it is. In a composition it may be described elsewhere, so nothing \
+           is said there.",
+    bad: "components:\n  schemas:\n    Pet:\n      type: object\n      required: [nmae] # here\n      properties:\n        name: {type: string}\n",
+    good: "components:\n  schemas:\n    Pet:\n      type: object\n      required: [name]\n      properties:\n        name: {type: string}\n",
+    check: Check::Whole(check),
+};
+
+fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
+    for site in cx.model.of(Kind::Schema) {
+        let names = schema::property_names(site.node);
+        let composed = schema::in_place(site.node).next().is_some()
+            || matches!(site.field, "allOf" | "oneOf" | "anyOf" | "not");
+        if names.is_empty() || composed || site.node.get("additionalProperties").is_some() {
+            continue;
+        }
+        for (node, name) in schema::required_names(site.node) {
+            if !names.contains(&name) {
+                let finding = report.at(
+                    node,
+                    format!("`{name}` is required, and `properties` does not describe it"),
+                );
+                if let Some(nearest) = nearest(name, names.iter().copied()) {
+                    finding.help(format!("did you mean `{nearest}`?"));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Security schemes that are not defined.
+
+use crate::lint::rules::prelude::*;
+use crate::lint::suggestion::nearest;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: "undefined-security-scheme",
+    severity: Severity::Error,
+    area: Area::Security,
+    summary: "`security` names a scheme that is not defined",
+    docs: "Each name in `security` is a member of `components/securitySchemes`.",
+    bad: "components:\n  securitySchemes:\n    apiKey: {type: apiKey, in: header, name: x-api-key}\nsecurity:\n  - apikey: [] # here\n  - apiKey: []\n",
+    good: "components:\n  securitySchemes:\n    apiKey: {type: apiKey, in: header, name: x-api-key}\nsecurity:\n  - apiKey: []\n",
+    check: Check::Whole(check),
+};
+
+fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
+    let schemes = super::schemes(cx);
+    for site in cx.model.of(Kind::SecurityRequirement) {
+        for entry in site.node.as_mapping().into_iter().flatten() {
+            let name = entry.key.name.as_str();
+            if schemes.iter().any(|(known, _)| *known == name) {
+                continue;
+            }
+            let finding = report.at_key(
+                &entry.value,
+                format!("there is no security scheme `{name}`"),
+            );
+            if let Some(nearest) = nearest(name, schemes.iter().map(|(known, _)| *known)) {
+                finding.help(format!("did you mean `{nearest}`?"));
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Encodings of properties that do not exist.
+
+use crate::lint::rules::prelude::*;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: "encoding-property",
+    severity: Severity::Error,
+    area: Area::Structure,
+    summary: "`encoding` names a property that the schema does not have",
+    docs: "The keys of `encoding` are properties of the schema beside it. Another key has no effect.",
+    bad: "paths:\n  /pets:\n    post:\n      requestBody:\n        content:\n          multipart/form-data:\n            schema:\n              type: object\n              properties: {photo: {type: string, format: binary}}\n            encoding:\n              image: {contentType: image/png} # here\n      responses:\n        '200': {description: ok}\n",
+    good: "paths:\n  /pets:\n    post:\n      requestBody:\n        content:\n          multipart/form-data:\n            schema:\n              type: object\n              properties: {photo: {type: string, format: binary}}\n            encoding:\n              photo: {contentType: image/png}\n      responses:\n        '200': {description: ok}\n",
+    check: Check::Whole(check),
+};
+
+fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
+    for site in cx.model.of(Kind::Encoding) {
+        let Some(schema) = cx
+            .model
+            .parent(site)
+            .and_then(|media| cx.get(media.node, "schema"))
+        else {
+            continue;
+        };
+        // With a composition the properties may stand anywhere.
+        if crate::lint::schema::in_place(schema).next().is_some() {
+            continue;
+        }
+        let Some(properties) = schema.get("properties") else {
+            continue;
+        };
+        if properties.get(site.name).is_none() {
+            let names = properties.as_mapping().into_iter().flatten();
+            let nearest = crate::lint::suggestion::nearest(
+                site.name,
+                names.map(|entry| entry.key.name.as_str()),
+            );
+            let finding = report.at_key(
+                site.node,
+                format!("`{}` is no property of the schema", site.name),
+            );
+            if let Some(nearest) = nearest {
+                finding.help(format!("did you mean `{nearest}`?"));
+            }
+        }
+    }
+}

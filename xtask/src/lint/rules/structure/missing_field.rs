@@ -1,0 +1,48 @@
+//! Fields that an object needs and lacks.
+
+use crate::lint::rules::prelude::*;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: "missing-field",
+    severity: Severity::Error,
+    area: Area::Structure,
+    summary: "an object lacks a field that the specification requires",
+    docs: "It is reported at the key of the object that lacks the field, and for the root at the \
+           first line.",
+    bad: "paths:\n  /pets:\n    get:\n      responses:\n        '200': # here\n          headers: {}\n",
+    good: "paths:\n  /pets:\n    get:\n      responses:\n        '200':\n          description: All pets\n",
+    check: Check::Whole(check),
+};
+
+fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
+    for defect in &cx.model.defects {
+        let DefectKind::MissingField { object, field, why } = defect.kind else {
+            continue;
+        };
+        // A misspelt field is told as such, and is not missing as well.
+        let misspelt = defect.node.as_mapping().is_some_and(|mapping| {
+            mapping.iter().any(|entry| {
+                let name = entry.key.name.as_str();
+                let unknown = !name.starts_with("x-")
+                    && !object
+                        .object()
+                        .fields
+                        .iter()
+                        .any(|field| field.name == name);
+                unknown
+                    && crate::lint::suggestion::nearest(
+                        name,
+                        object.object().fields.iter().map(|field| field.name),
+                    ) == Some(field)
+            })
+        });
+        if misspelt {
+            continue;
+        }
+        let mut message = format!("{} lacks `{field}`", object.object().name);
+        if let Some(why) = why {
+            message.push_str(&format!(", which is required since {why}"));
+        }
+        report.at_key(defect.node, message);
+    }
+}

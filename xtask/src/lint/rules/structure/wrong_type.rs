@@ -1,0 +1,53 @@
+//! Values of the wrong kind.
+
+use crate::lint::rules::prelude::*;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: "wrong-type",
+    severity: Severity::Error,
+    area: Area::Structure,
+    summary: "a value of another kind than the specification wants",
+    docs: "An object where an array belongs, text where a number belongs. A key without a value is \
+           null, which OpenAPI takes nowhere but in data.",
+    bad: "paths:\n  /pets:\n    get:\n      deprecated: 'yes' # here\n      responses:\n        '200': {description: ok}\n",
+    good: "paths:\n  /pets:\n    get:\n      deprecated: true\n      responses:\n        '200': {description: ok}\n",
+    check: Check::Local(check),
+};
+
+fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
+    for defect in &cx.model.defects {
+        let DefectKind::WrongType { expected } = defect.kind else {
+            continue;
+        };
+        let node = defect.node;
+        let empty = node.value == Value::Null;
+        // What was left out to read on may be all that stood there.
+        if empty && !cx.syntax.is_empty() {
+            continue;
+        }
+        let found = match &node.value {
+            Value::Null => "nothing".to_owned(),
+            Value::Sequence(_) | Value::Mapping(_) => node.kind().to_owned(),
+            _ => format!("{} `{}`", node.kind(), crate::lint::validation::shown(node)),
+        };
+        let message = format!("expected {expected}, found {found}");
+        if empty {
+            report
+                .at_key(node, message)
+                .help("give it a value, or take the key away");
+            continue;
+        }
+        let finding = report.at(node, message);
+        match (expected, node.scalar_text()) {
+            ("a boolean", Some("yes" | "on" | "True" | "true")) => finding.help("write `true`"),
+            ("a boolean", Some("no" | "off" | "False" | "false")) => finding.help("write `false`"),
+            ("a number", Some(text)) if text.parse::<f64>().is_ok() => {
+                finding.help("take the quotes away");
+            }
+            ("an array", Some("true" | "false")) => {
+                finding.help("`required` of a schema is the list of its members that are required");
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Text that is no YAML.
+
+use xquik_codegen::document::SyntaxErrorKind;
+
+use crate::lint::rules::prelude::*;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: "broken-syntax",
+    severity: Severity::Error,
+    area: Area::Syntax,
+    summary: "the text is no YAML",
+    docs: "The parser stops here. The line is left out and the rest is read, so that other mistakes \
+           are told in the same run; what is missing is not, as long as part of the text is.",
+    bad: "info: {title: Pets, version: '1'\npaths: {} # here\n",
+    good: "info: {title: Pets, version: '1'}\npaths: {}\n",
+    check: Check::Local(check),
+};
+
+fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
+    for error in cx.syntax {
+        if error.kind == SyntaxErrorKind::Syntax {
+            report.at_span(error.span, error.message.clone());
+        }
+    }
+}

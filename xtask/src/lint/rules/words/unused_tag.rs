@@ -1,0 +1,45 @@
+//! Tags that no operation has.
+
+use std::collections::HashSet;
+
+use crate::lint::rules::prelude::*;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    id: "unused-tag",
+    severity: Severity::Warning,
+    area: Area::Words,
+    summary: "a declared tag that no operation has",
+    docs: "It makes an empty group in every documentation.",
+    bad: "tags:\n  - name: pets # here\n    description: Pets\n",
+    good: "tags:\n  - name: pets\n    description: Pets\npaths:\n  /pets:\n    get:\n      tags: [pets]\n      responses:\n        '200': {description: ok}\n",
+    check: Check::Whole(check),
+};
+
+fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
+    let mut used: HashSet<&str> = HashSet::new();
+    let mut undeclared: HashSet<&str> = HashSet::new();
+    let declared: Vec<(&'d Node, &str)> = cx
+        .model
+        .of(Kind::Tag)
+        .filter_map(|site| site.node.get("name"))
+        .filter_map(|node| Some((node, node.as_str()?)))
+        .collect();
+    for operation in cx.all_operations() {
+        let tags = operation.node.get("tags").and_then(Node::as_sequence);
+        used.extend(tags.unwrap_or_default().iter().filter_map(Node::as_str));
+    }
+    for tag in &used {
+        if !declared.iter().any(|(_, name)| name == tag) {
+            undeclared.extend(crate::lint::suggestion::nearest(
+                tag,
+                declared.iter().map(|(_, name)| *name),
+            ));
+        }
+    }
+    for (node, name) in declared {
+        // One that is used in another spelling is told there.
+        if !used.contains(name) && !undeclared.contains(name) {
+            report.at(node, format!("no operation has the tag `{name}`"));
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! One document through all rules.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use xquik_codegen::document::{Document, Span};
+
+use super::accepted;
+use super::context::Context;
+use super::external::Files;
+use super::finding::{Finding, Report};
+use super::model::Model;
+use super::recovery::{self, Recovered};
+use super::rule::{Area, Check, Severity};
+use super::rules::RULES;
+use super::rules::structure::openapi_version;
+use super::rules::syntax::unreadable_file;
+
+/// What became of a document.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    /// In the order of the text.
+    pub(crate) findings: Vec<Finding>,
+    /// Whether the text could be read.
+    pub(crate) readable: bool,
+    /// The text, for those who show lines of it.
+    pub(crate) text: String,
+}
+
+impl Outcome {
+    pub(crate) fn count(&self, severity: Severity) -> usize {
+        self.findings
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .count()
+    }
+}
+
+/// What is said of a file that cannot be read.
+pub(crate) fn unreadable(reason: &str) -> Outcome {
+    let mut report = Report::new(&unreadable_file::RULE);
+    report.at_span(Span::START, format!("the file cannot be read: {reason}"));
+    let nothing = Document::read("", b"{}").expect("an empty object is a document");
+    Outcome {
+        findings: report.settle(&nothing),
+        readable: false,
+        text: String::new(),
+    }
+}
+
+/// The stack that judging gets. The depth of a document is bounded, but references can chain any
+/// number of schemas, and the validator follows them by recursion. Only what is used is taken.
+const STACK: usize = 1 << 30;
+
+/// Judges a document. `folder` is where relative references start.
+pub(crate) fn judge(name: &str, bytes: &[u8], folder: Option<&Path>) -> Outcome {
+    std::thread::scope(|scope| {
+        std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, || judge_here(name, bytes, folder))
+            .expect("a thread can be started")
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+fn judge_here(name: &str, bytes: &[u8], folder: Option<&Path>) -> Outcome {
+    let Recovered {
+        document,
+        errors,
+        text,
+    } = recovery::read(name, bytes);
+    let readable = errors.is_empty();
+    let files = {
+        let model = Model::new(document.root());
+        let references = model.references.iter().map(|reference| reference.target);
+        Files::read(folder, references)
+    };
+    let cx = Context::new(&document, &errors, &files);
+    let mut report = Report::new(RULES[0]);
+    let foreign = openapi_version::is_foreign(document.root());
+    for rule in RULES {
+        if foreign && rule.area != Area::Syntax && rule.id != openapi_version::RULE.id {
+            continue;
+        }
+        report.speaks(rule);
+        match rule.check {
+            Check::Local(check) => check(&cx, &mut report),
+            Check::Whole(check) if readable => check(&cx, &mut report),
+            Check::Whole(_) => {}
+        }
+    }
+    let mut findings = without_echoes(report.settle(&document));
+    if readable {
+        accepted::apply(&document, &mut findings);
+    }
+    Outcome {
+        findings,
+        readable,
+        text,
+    }
+}
+
+/// Takes out what the compiler says about a line of which another rule has said what is wrong.
+fn without_echoes(findings: Vec<Finding>) -> Vec<Finding> {
+    let lines: HashSet<u32> = findings
+        .iter()
+        .filter(|finding| finding.area != Area::Compiles && finding.severity == Severity::Error)
+        .map(|finding| finding.span.start.line)
+        .collect();
+    findings
+        .into_iter()
+        .filter(|finding| {
+            finding.area != Area::Compiles || !lines.contains(&finding.span.start.line)
+        })
+        .collect()
+}

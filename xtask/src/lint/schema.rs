@@ -1,0 +1,358 @@
+//! Questions about schemas that several rules, and the translation for the validator, ask.
+
+use std::collections::{HashMap, HashSet};
+
+use xquik_codegen::document::{Node, Value};
+
+use super::context::{Context, Target};
+use super::description::Kind;
+
+/// Two bounds of one schema of which the lower is above the upper.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Crossed<'d> {
+    pub(crate) low: &'static str,
+    pub(crate) high: &'static str,
+    pub(crate) low_node: &'d Node,
+    pub(crate) high_node: &'d Node,
+}
+
+/// The pairs of bounds that a schema may have.
+pub(crate) const BOUNDS: [(&str, &str); 4] = [
+    ("minLength", "maxLength"),
+    ("minItems", "maxItems"),
+    ("minProperties", "maxProperties"),
+    ("minimum", "maximum"),
+];
+
+pub(crate) fn number(node: &Node) -> Option<f64> {
+    match &node.value {
+        Value::Number(number) => number.value.as_ref()?.as_f64(),
+        _ => None,
+    }
+}
+
+/// A whole number that is not negative.
+pub(crate) fn count(node: &Node) -> Option<u64> {
+    match &node.value {
+        Value::Number(number) => {
+            let number = number.value.as_ref()?;
+            number.as_u64().or_else(|| {
+                let float = number.as_f64()?;
+                let fits = float >= 0.0 && float.fract() == 0.0 && float < 9e15;
+                #[allow(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "it is whole, not negative, and below 2^53"
+                )]
+                fits.then_some(float as u64)
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The bounds of a schema between which nothing lies.
+pub(crate) fn crossed_bounds(schema: &Node) -> Vec<Crossed<'_>> {
+    let mut crossed = Vec::new();
+    for (low, high) in BOUNDS {
+        let (Some(low_node), Some(high_node)) = (schema.get(low), schema.get(high)) else {
+            continue;
+        };
+        let (Some(least), Some(most)) = (number(low_node), number(high_node)) else {
+            continue;
+        };
+        let excludes = |name| schema.get(name).and_then(Node::as_bool) == Some(true);
+        let open =
+            low == "minimum" && (excludes("exclusiveMinimum") || excludes("exclusiveMaximum"));
+        let integer = schema.get("type").and_then(Node::as_str) == Some("integer");
+        let no_integer = low == "minimum" && integer && least.ceil() > most.floor();
+        if least > most || (open && least >= most) || no_integer {
+            crossed.push(Crossed {
+                low,
+                high,
+                low_node,
+                high_node,
+            });
+        }
+    }
+    crossed
+}
+
+/// Whether a value is of a type, as 3.0 names them.
+pub(crate) fn is_of_type(value: &Node, kind: &str) -> bool {
+    match &value.value {
+        Value::Null => false,
+        Value::Bool(_) => kind == "boolean",
+        Value::Number(number) => match kind {
+            "number" => true,
+            "integer" => number
+                .value
+                .as_ref()
+                .is_some_and(|value| value.is_i64() || value.is_u64()),
+            _ => false,
+        },
+        Value::String(_) => kind == "string",
+        Value::Sequence(_) => kind == "array",
+        Value::Mapping(_) => kind == "object",
+    }
+}
+
+/// The values of `enum`.
+pub(crate) fn enum_values(schema: &Node) -> &[Node] {
+    schema
+        .get("enum")
+        .and_then(Node::as_sequence)
+        .unwrap_or_default()
+}
+
+/// The type of a schema.
+pub(crate) fn type_of(schema: &Node) -> Option<&str> {
+    schema.get("type").and_then(Node::as_str)
+}
+
+/// Whether null is allowed.
+pub(crate) fn is_nullable(schema: &Node) -> bool {
+    schema.get("nullable").and_then(Node::as_bool) == Some(true)
+}
+
+/// Whether an enum has values that the type beside it refuses.
+pub(crate) fn enum_contradicts_type(schema: &Node) -> bool {
+    let Some(kind) = type_of(schema) else {
+        return false;
+    };
+    enum_values(schema)
+        .iter()
+        .any(|value| !is_of_type(value, kind) && value.value != Value::Null)
+}
+
+/// Whether a schema says more about a value than its enum does.
+pub(crate) fn constrains_beyond_enum(schema: &Node) -> bool {
+    schema.as_mapping().is_some_and(|mapping| {
+        mapping.iter().any(|entry| {
+            !matches!(
+                entry.key.name.as_str(),
+                "enum" | "description" | "title" | "example" | "default"
+            )
+        })
+    })
+}
+
+/// Whether a member is required that `additionalProperties: false` forbids.
+pub(crate) fn is_forbidden(_cx: &Context<'_>, schema: &Node, name: &str) -> bool {
+    is_closed(schema)
+        && schema
+            .get("properties")
+            .is_none_or(|properties| properties.get(name).is_none())
+}
+
+fn is_closed(schema: &Node) -> bool {
+    schema.get("additionalProperties").and_then(Node::as_bool) == Some(false)
+}
+
+/// The names that a schema requires.
+pub(crate) fn required_names(schema: &Node) -> impl Iterator<Item = (&Node, &str)> {
+    schema
+        .get("required")
+        .and_then(Node::as_sequence)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|node| Some((node, node.as_str()?)))
+}
+
+/// Two members of an `allOf` that no value satisfies together.
+#[derive(Debug)]
+pub(crate) struct Conflict<'d> {
+    /// The member that contradicts an earlier one, as the author wrote it.
+    pub(crate) node: &'d Node,
+    pub(crate) reason: String,
+}
+
+/// A schema that has to hold, and the member of the outermost `allOf` that brings it in.
+struct Conjunct<'d> {
+    schema: &'d Node,
+    written: &'d Node,
+}
+
+/// Whether the members of `allOf` contradict each other.
+pub(crate) fn conflict<'d>(cx: &Context<'d>, schema: &'d Node) -> Option<Conflict<'d>> {
+    schema.get("allOf")?;
+    let mut conjuncts = vec![Conjunct {
+        schema,
+        written: schema,
+    }];
+    let mut seen = HashSet::from([std::ptr::from_ref(schema)]);
+    let mut next = 0;
+    while next < conjuncts.len() && conjuncts.len() < 64 {
+        let (current, written) = (conjuncts[next].schema, conjuncts[next].written);
+        next += 1;
+        for member in current
+            .get("allOf")
+            .and_then(Node::as_sequence)
+            .unwrap_or_default()
+        {
+            let written = if next == 1 { member } else { written };
+            if let Some(target) = cx.resolve(member)
+                && seen.insert(std::ptr::from_ref(target))
+            {
+                conjuncts.push(Conjunct {
+                    schema: target,
+                    written,
+                });
+            }
+        }
+    }
+    for (index, one) in conjuncts.iter().enumerate() {
+        for other in &conjuncts[..index] {
+            // What contradicts itself within one member is reported there.
+            let outermost = std::ptr::eq(one.written, other.written);
+            if outermost && !std::ptr::eq(one.written, schema) {
+                continue;
+            }
+            if let Some(reason) = contradiction(one.schema, other.schema) {
+                let node = if std::ptr::eq(one.written, schema) {
+                    other.written
+                } else {
+                    one.written
+                };
+                return Some(Conflict { node, reason });
+            }
+        }
+    }
+    None
+}
+
+fn contradiction(one: &Node, other: &Node) -> Option<String> {
+    if let (Some(a), Some(b)) = (type_of(one), type_of(other)) {
+        let numeric = |kind| matches!(kind, "integer" | "number");
+        if a != b && !(numeric(a) && numeric(b)) && !(is_nullable(one) && is_nullable(other)) {
+            return Some(format!(
+                "one member takes a value of type `{b}`, this one `{a}`"
+            ));
+        }
+    }
+    let (a, b) = (enum_values(one), enum_values(other));
+    if !a.is_empty() && !b.is_empty() && a.len() * b.len() <= 10_000 {
+        let common = a
+            .iter()
+            .any(|a| b.iter().any(|b| a.to_json() == b.to_json()));
+        if !common {
+            return Some("the enums of two members have no value in common".to_owned());
+        }
+    }
+    for (values, kind) in [(a, type_of(other)), (b, type_of(one))] {
+        if let Some(kind) = kind
+            && !values.is_empty()
+            && !values
+                .iter()
+                .any(|value| is_of_type(value, kind) || value.value == Value::Null)
+        {
+            return Some(format!("no value of one member's enum is of type `{kind}`"));
+        }
+    }
+    for (low, high) in BOUNDS {
+        for (one, other) in [(one, other), (other, one)] {
+            if let (Some(least), Some(most)) = (
+                one.get(low).and_then(number),
+                other.get(high).and_then(number),
+            ) && least > most
+            {
+                return Some(format!(
+                    "{low} {least} of one member is above {high} {most} of another"
+                ));
+            }
+        }
+    }
+    for (closed, other) in [(one, other), (other, one)] {
+        if !is_closed(closed) {
+            continue;
+        }
+        let lacks = |name: &str| {
+            closed
+                .get("properties")
+                .is_none_or(|properties| properties.get(name).is_none())
+        };
+        if let Some((_, name)) = required_names(other).find(|(_, name)| lacks(name)) {
+            return Some(format!(
+                "one member requires `{name}`, which `additionalProperties: false` of another forbids"
+            ));
+        }
+    }
+    None
+}
+
+/// Whether no value fits a schema because the members of its `allOf` contradict each other.
+pub(crate) fn is_impossible<'d>(cx: &Context<'d>, schema: &'d Node) -> bool {
+    conflict(cx, schema).is_some()
+}
+
+/// The schemas that a schema applies to the very same value.
+pub(crate) fn in_place(schema: &Node) -> impl Iterator<Item = &Node> {
+    ["allOf", "oneOf", "anyOf"]
+        .into_iter()
+        .filter_map(|name| schema.get(name)?.as_sequence())
+        .flatten()
+        .chain(schema.get("not"))
+}
+
+/// Targets of references that lead back to themselves without entering a member or an item.
+pub(crate) fn endless_in_place<'d>(cx: &Context<'d>) -> HashSet<*const Node> {
+    #[derive(Clone, Copy, PartialEq)]
+    enum Color {
+        Open,
+        Done,
+    }
+    fn visit<'d>(
+        cx: &Context<'d>,
+        node: &'d Node,
+        colors: &mut HashMap<*const Node, Color>,
+        endless: &mut HashSet<*const Node>,
+    ) {
+        let identity = std::ptr::from_ref(node);
+        match colors.get(&identity) {
+            Some(Color::Open) => {
+                endless.insert(identity);
+                return;
+            }
+            Some(Color::Done) => return,
+            None => {}
+        }
+        colors.insert(identity, Color::Open);
+        if let Some(reference) = node.reference() {
+            if let Target::Here(target) = cx.target(reference) {
+                visit(cx, target, colors, endless);
+            }
+        } else {
+            for member in in_place(node) {
+                visit(cx, member, colors, endless);
+            }
+        }
+        colors.insert(identity, Color::Done);
+    }
+    let mut colors = HashMap::new();
+    let mut endless = HashSet::new();
+    for reference in &cx.model.references {
+        if reference.expected == Kind::Schema {
+            visit(cx, reference.node, &mut colors, &mut endless);
+        }
+    }
+    endless
+}
+
+/// The names that `properties` describes.
+pub(crate) fn property_names(schema: &Node) -> Vec<&str> {
+    schema
+        .get("properties")
+        .and_then(Node::as_mapping)
+        .into_iter()
+        .flatten()
+        .map(|entry| entry.key.name.as_str())
+        .collect()
+}
+
+/// The type of a schema whose enum has several values, none of that type.
+pub(crate) fn contradicted_type(schema: &Node) -> Option<&str> {
+    let kind = type_of(schema).filter(|kind| super::description::TYPES.contains(kind))?;
+    let values = enum_values(schema);
+    let refused = |value: &Node| !is_of_type(value, kind) && value.value != Value::Null;
+    (values.len() > 1 && values.iter().all(refused)).then_some(kind)
+}
