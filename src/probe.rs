@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use progenitor_client::ClientInfo;
 
+use crate::attempt::describe;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::report::Report;
@@ -53,7 +54,7 @@ impl Client {
                 } else {
                     ErrorKind::Transport
                 };
-                Error::no_answer(kind, crate::attempt::describe(&error), None, &report)
+                Error::no_answer(kind, describe(&error), None, &report)
             })?;
         Ok(Probe {
             status: answer.status().as_u16(),

@@ -85,8 +85,11 @@ impl<'d> Attempt<'d> {
     /// The document as progenitor takes it, with its plan.
     fn lower(&mut self) -> Result<(Lowering<'d>, OpenAPI), Vec<Diagnostic>> {
         for _ in 0..ROUNDS {
-            let mut lowering =
-                Lowering::new(self.document, self.settings.keep_going, self.left_out.clone());
+            let mut lowering = Lowering::new(
+                self.document,
+                self.settings.keep_going,
+                self.left_out.clone(),
+            );
             lowering.run(|_, _| {});
             if lowering.has_errors() {
                 let mut errors = lowering.diagnostics;
@@ -102,7 +105,8 @@ impl<'d> Attempt<'d> {
             // What a pass wrote into the plan before it gave an operation up goes with the round.
             self.left_out = lowering.left_out;
             let notes = lowering.diagnostics.into_iter();
-            self.said.extend(notes.filter(|note| note.message.contains("is left out:")));
+            self.said
+                .extend(notes.filter(|note| note.message.contains("is left out:")));
         }
         Err(self.gave_up())
     }
@@ -117,22 +121,38 @@ impl<'d> Attempt<'d> {
         let mut errors = Vec::new();
         for culprit in found {
             match culprit {
-                Culprit::Component { name, span, message } if self.settings.keep_going => {
+                Culprit::Component {
+                    name,
+                    span,
+                    message,
+                } if self.settings.keep_going => {
                     let message = format!("the schema `{name}` is taken as any value: {message}");
-                    self.said.push(Diagnostic::note(self.document, span, message));
+                    self.said
+                        .push(Diagnostic::note(self.document, span, message));
                     self.generalised.insert(name);
                 }
-                Culprit::Operation { path, method, span, message } if self.settings.keep_going => {
+                Culprit::Operation {
+                    path,
+                    method,
+                    span,
+                    message,
+                } if self.settings.keep_going => {
                     let message = format!("`{method} {path}` is left out: {message}");
-                    self.said.push(Diagnostic::note(self.document, span, message));
+                    self.said
+                        .push(Diagnostic::note(self.document, span, message));
                     self.left_out.insert((path, method.to_lowercase()));
                 }
-                Culprit::Component { span, message, .. } | Culprit::Operation { span, message, .. } => {
+                Culprit::Component { span, message, .. }
+                | Culprit::Operation { span, message, .. } => {
                     errors.push(Diagnostic::error(self.document, span, message));
                 }
             }
         }
-        if errors.is_empty() { Ok(()) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(())
+        } else {
+            Err(errors)
+        }
     }
 }
 
@@ -178,8 +198,13 @@ fn culprits(lowering: &Lowering<'_>, settings: &Settings) -> Vec<Culprit> {
     };
     let attempt = |paths: Mapping, kept: &BTreeSet<String>| -> Result<(), String> {
         let root = excerpt(&lowering.root, paths, kept);
-        let api = typed::typed(lowering.document, &root)
-            .map_err(|errors| errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("; "))?;
+        let api = typed::typed(lowering.document, &root).map_err(|errors| {
+            errors
+                .into_iter()
+                .map(|error| error.message)
+                .collect::<Vec<_>>()
+                .join("; ")
+        })?;
         generator::check(&api, &lowering.plan, settings)
     };
     let mut failing: Vec<(String, BTreeSet<String>, String)> = Vec::new();
@@ -194,13 +219,25 @@ fn culprits(lowering: &Lowering<'_>, settings: &Settings) -> Vec<Culprit> {
     let mut found = Vec::new();
     for (name, kept, message) in failing {
         let own = !kept.iter().any(|other| {
-            *other != name && bad.contains(other) && !closure(BTreeSet::from([other.as_str()])).contains(&name)
+            *other != name
+                && bad.contains(other)
+                && !closure(BTreeSet::from([other.as_str()])).contains(&name)
         });
         if own && let Some(schema) = schemas.get(name.as_str()) {
-            found.push(Culprit::Component { name, span: schema.span, message });
+            found.push(Culprit::Component {
+                name,
+                span: schema.span,
+                message,
+            });
         }
     }
-    for path in lowering.root.get("paths").and_then(Node::as_mapping).into_iter().flatten() {
+    for path in lowering
+        .root
+        .get("paths")
+        .and_then(Node::as_mapping)
+        .into_iter()
+        .flatten()
+    {
         for method in METHODS {
             let Some(operation) = path.value.get(method) else {
                 continue;
@@ -214,7 +251,10 @@ fn culprits(lowering: &Lowering<'_>, settings: &Settings) -> Vec<Culprit> {
             let mut item = Mapping::default();
             item.insert(method, operation.clone());
             let mut paths = Mapping::default();
-            paths.insert(path.key.name.clone(), Node::new(Value::Mapping(item), path.value.span));
+            paths.insert(
+                path.key.name.clone(),
+                Node::new(Value::Mapping(item), path.value.span),
+            );
             if let Err(message) = attempt(paths, &kept) {
                 let id = operation.get("operationId").and_then(Node::as_str);
                 let written = lowering

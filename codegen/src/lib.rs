@@ -43,17 +43,3 @@ pub fn compile(document: &Document, settings: &Settings) -> Result<Output, Vec<D
 pub fn check(document: &Document) -> Vec<Diagnostic> {
     attempt::check(document)
 }
-
-/// What [`compile`] would say about a document, without the rendering: the lowering and the types.
-#[must_use]
-pub fn check(document: &Document) -> Vec<Diagnostic> {
-    let lowered = lower::Lowering::run(document);
-    let mut diagnostics = lowered.diagnostics;
-    let refused = diagnostics
-        .iter()
-        .any(|diagnostic| diagnostic.severity == Severity::Error);
-    if !refused && let Err(errors) = typed::typed(document, &lowered.root) {
-        diagnostics.extend(errors);
-    }
-    diagnostics
-}

@@ -262,7 +262,15 @@ mod tests {
         let values = ["name", "-name", ">=", "<", "", "asc", "ASC"].map(str::to_owned);
         assert_eq!(
             variants(&values, &[]),
-            ["Name", "MinusName", "GreaterEqual", "Less", "X", "Asc", "Asc2"]
+            [
+                "Name",
+                "MinusName",
+                "GreaterEqual",
+                "Less",
+                "X",
+                "Asc",
+                "Asc2"
+            ]
         );
     }
 }

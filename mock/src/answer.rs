@@ -38,6 +38,24 @@ impl Answer {
         self
     }
 
+    /// What stands for no answer, where the connection ends instead.
+    pub(crate) fn none() -> Self {
+        Self::new(0, None, Bytes::new())
+    }
+
+    /// Whatever a test wants; a header that HTTP does not allow is left out.
+    pub(crate) fn scripted(status: u16, headers: &[(String, String)], body: Bytes) -> Self {
+        let mut answer = Self::new(status, None, body);
+        for (name, value) in headers {
+            let name = HeaderName::from_bytes(name.as_bytes());
+            let value = HeaderValue::from_bytes(value.as_bytes());
+            if let (Ok(name), Ok(value)) = (name, value) {
+                answer.headers.push((name, value));
+            }
+        }
+        answer
+    }
+
     /// The answer to a path that is none of the document's.
     pub(crate) fn nowhere(document: &Document) -> Self {
         let known: Vec<String> = document
@@ -145,6 +163,19 @@ impl Answers<'_> {
         }
         let wait = hint(&body);
         assemble(documented, &body, wait)
+    }
+
+    /// The documented answer with this status and code, or the nearest thing to it where there is none.
+    pub(crate) fn documented_or_bare(&self, status: u16, code: Option<&str>) -> Answer {
+        let documented = self.operation.answer(status);
+        match (documented, code) {
+            (Some(documented), None) => self.shown(documented, documented.first()),
+            (Some(documented), Some(code)) if documented.example(code).is_some() => {
+                self.shown(documented, documented.example(code))
+            }
+            (_, Some(code)) => Answer::json(status, &json!({ "error": code })),
+            (None, None) => Answer::new(status, None, Bytes::new()),
+        }
     }
 
     /// An error whose `error` is an object: that of the document's example where it has one.

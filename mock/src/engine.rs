@@ -5,29 +5,26 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::header::HeaderName;
-use http::{HeaderMap, HeaderValue, Method};
-use serde_json::{Value, json};
+use http::{HeaderMap, Method};
+use serde_json::Value;
 
 use crate::answer::{Answer, Answers};
 use crate::behaviour::{Behaviour, Call, Reply};
 use crate::blank::{Secrets, header_text};
 use crate::clock::Clock;
 use crate::credential::Credentials;
-use crate::digest::digest;
 use crate::document::{Document, Operation, Place};
+use crate::draw::Drawn;
 use crate::fault::{Kind, Script};
-use crate::judge::{self, Incoming, Judged};
+use crate::idempotency::Intent;
+use crate::judge::{self, Incoming, Judged, Received};
 use crate::magic::{self, Wish};
 use crate::record::{Log, Recorded, RecordedAnswer, RecordedBody};
 use crate::route::Route;
 use crate::sandbox::RateLimit;
-use crate::situation::{KEY_REUSED, NO_CREDENTIAL, WINDOW_FULL, WRONG_ID, WRONG_REQUEST};
-use crate::state::{Kept, World};
+use crate::situation::{NO_CREDENTIAL, WINDOW_FULL, WRONG_ID, WRONG_REQUEST};
+use crate::state::World;
 use crate::state_file::StateFile;
-
-/// The header that makes a write repeatable.
-const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 
 /// What is told of each request.
 pub(crate) type Listener = Arc<dyn Fn(&Recorded) + Send + Sync>;
@@ -55,8 +52,7 @@ pub(crate) struct Request {
     pub(crate) path: String,
     pub(crate) query: Option<String>,
     pub(crate) headers: HeaderMap,
-    /// `None` if it was larger than the sandbox reads.
-    pub(crate) body: Option<Bytes>,
+    pub(crate) body: Received,
     pub(crate) size: u64,
 }
 
@@ -247,7 +243,13 @@ impl Engine {
             }),
             operation: for_operation.map(|operation| operation.id.clone()),
             headers: secrets.headers(&self.document, &request.headers),
-            body: recorded_body(&request, for_operation, &judged, &secrets),
+            body: RecordedBody::of(
+                request.size,
+                request.body.whole(),
+                for_operation,
+                &judged,
+                &secrets,
+            ),
             problems: handled.problems,
             remarks: judged.remarks,
             fault: handled.fault,
@@ -335,12 +337,12 @@ impl Engine {
                 self.judge(behaviour, &answers, &wish, request, judged, secrets)
             }
             Kind::Documented(status, code) => {
-                Handled::new(documented_or_bare(&answers, *status, code.as_deref()))
+                Handled::new(answers.documented_or_bare(*status, code.as_deref()))
             }
             Kind::Answer(status, headers, body) => {
-                Handled::new(scripted(*status, headers, body.clone()))
+                Handled::new(Answer::scripted(*status, headers, body.clone()))
             }
-            Kind::Raw(_) | Kind::Refused => Handled::new(Answer::new(0, None, Bytes::new())),
+            Kind::Raw(_) | Kind::Refused => Handled::new(Answer::none()),
         };
         if handled.problems.is_empty() {
             handled.problems = secrets.complaints(&judged.complaints);
@@ -421,9 +423,7 @@ impl Engine {
             newer: wish.newer,
             secrets,
         };
-        let key = judged
-            .parameter(IDEMPOTENCY_KEY)
-            .map(|key| digest(format!("{} {key}", operation.id)));
+        let intent = Intent::of(operation, behaviour, judged);
 
         if let Some((status, name)) = &wish.answer {
             let Some((documented, example)) = find(operation, status, name.as_deref()) else {
@@ -446,20 +446,12 @@ impl Engine {
             if !documented.is_success() {
                 return Handled::new(answers.shown(documented, example));
             }
-            if let Some(before) = before(world, key.as_deref(), operation, behaviour, judged) {
-                return Handled::new(replayed(answers, before));
+            if let Some(before) = intent.before(world) {
+                return Handled::new(before.answer(answers));
             }
             let body = example.map_or(Value::Null, |example| example.value.clone());
             let body = behaviour.on_demand(world, &call, documented.status, body);
-            remember(
-                world,
-                key,
-                operation,
-                behaviour,
-                judged,
-                documented.status,
-                &body,
-            );
+            intent.remember(world, documented.status, &body);
             return Handled::new(answers.success(documented.status, &body));
         }
 
@@ -470,71 +462,42 @@ impl Engine {
             }
             world.windows.count(window, now, length);
         }
-        if let Some(before) = before(world, key.as_deref(), operation, behaviour, judged) {
-            return Handled::new(replayed(answers, before));
+        if let Some(before) = intent.before(world) {
+            return Handled::new(before.answer(answers));
         }
-        let drawn = self.draw(world, answers);
-        if let Some(Drawn::Before(handled)) = drawn {
-            return handled;
+        let drawn = Drawn::by_chance(self.fault_rate, world, answers);
+        let fault = drawn.as_ref().map(Drawn::described);
+        match drawn {
+            Some(Drawn::Answer { answer, .. }) => {
+                return Handled {
+                    fault,
+                    ..Handled::new(answer)
+                };
+            }
+            Some(Drawn::Refused) => {
+                return Handled {
+                    fault,
+                    wire: Wire::Cut(0),
+                    ..Handled::new(Answer::none())
+                };
+            }
+            Some(Drawn::Lost) | None => {}
         }
         let mut handled = match behaviour.run(world, &call) {
             Reply::Success { status, body } => {
-                remember(world, key, operation, behaviour, judged, status, &body);
+                intent.remember(world, status, &body);
                 Handled::new(answers.success(status, &body))
             }
             Reply::Refusal { situation, detail } => {
                 Handled::new(answers.refusal(situation, detail.as_deref(), None))
             }
         };
-        if let Some(Drawn::After) = drawn {
+        if fault.is_some() {
             handled.wire = Wire::Cut(0);
-            handled.fault = Some("drawn: carried out, answer lost".to_owned());
+            handled.fault = fault;
         }
         handled
     }
-
-    /// Whether this request meets one of the faults of `fault_rate`, and which.
-    fn draw(&self, world: &mut World, answers: &Answers<'_>) -> Option<Drawn> {
-        if self.fault_rate <= 0.0 {
-            return None;
-        }
-        let mut random = world.random();
-        if random.f64() >= self.fault_rate {
-            return None;
-        }
-        // The documented failures that pass: those whose code the registry allows to send again.
-        let mut passing = Vec::new();
-        for documented in &answers.operation.answers {
-            for name in documented.names() {
-                let resend = self.document.registered(name).map(|(resend, _)| resend);
-                if resend.is_some_and(|resend| resend != "never") {
-                    passing.push((documented, name));
-                }
-            }
-        }
-        let choice = random.usize(..passing.len() + 2);
-        Some(match passing.get(choice) {
-            Some((documented, name)) => {
-                let mut handled = Handled::new(answers.shown(documented, documented.example(name)));
-                handled.fault = Some(format!("drawn: answered {} {name}", documented.status));
-                Drawn::Before(handled)
-            }
-            None if choice == passing.len() => {
-                let mut handled = Handled::new(Answer::new(0, None, Bytes::new()));
-                handled.wire = Wire::Cut(0);
-                handled.fault = Some("drawn: connection ended, nothing carried out".to_owned());
-                Drawn::Before(handled)
-            }
-            None => Drawn::After,
-        })
-    }
-}
-
-enum Drawn {
-    /// Instead of the request.
-    Before(Handled),
-    /// The request is carried out, its answer lost.
-    After,
 }
 
 type Found<'o> = (
@@ -549,156 +512,4 @@ fn find<'o>(operation: &'o Operation, status: &str, name: Option<&str>) -> Optio
         None => Some((documented, documented.first())),
         Some(name) => Some((documented, Some(documented.example(name)?))),
     }
-}
-
-/// What an earlier request with the same key was answered.
-enum Before {
-    Same(u16, Value),
-    Other,
-}
-
-fn before(
-    world: &World,
-    key: Option<&str>,
-    operation: &Operation,
-    behaviour: Behaviour,
-    judged: &Judged,
-) -> Option<Before> {
-    let kept = world.keys.get(key?)?;
-    let same = meant(world, operation, behaviour, judged)
-        .iter()
-        .any(|meant| kept.meant.contains(meant));
-    Some(if same {
-        Before::Same(kept.status, kept.body.clone())
-    } else {
-        Before::Other
-    })
-}
-
-fn replayed(answers: &Answers<'_>, before: Before) -> Answer {
-    match before {
-        Before::Same(status, body) => answers.success(status, &body),
-        Before::Other => answers.refusal(
-            KEY_REUSED,
-            Some("This Idempotency-Key was used for another request."),
-            None,
-        ),
-    }
-}
-
-fn remember(
-    world: &mut World,
-    key: Option<String>,
-    operation: &Operation,
-    behaviour: Behaviour,
-    judged: &Judged,
-    status: u16,
-    body: &Value,
-) {
-    if let Some(key) = key {
-        let kept = Kept {
-            meant: meant(world, operation, behaviour, judged),
-            status,
-            body: body.clone(),
-        };
-        world.keys.set(key, kept);
-    }
-}
-
-/// Digests of what a request means: parameters and members, files by their bytes alone. The second is the same
-/// with the names of things resolved, so that `@name`, `name` and the id of one account are one request.
-fn meant(
-    world: &World,
-    operation: &Operation,
-    behaviour: Behaviour,
-    judged: &Judged,
-) -> Vec<String> {
-    let mut parameters = judged.parameters.clone();
-    parameters.remove(IDEMPOTENCY_KEY);
-    let mut body = match &judged.body {
-        Some(sent) => sent.value.clone(),
-        None => Value::Null,
-    };
-    for name in judged.body.iter().flat_map(|sent| sent.files.keys()) {
-        body[name] = body[name]["sha256"].take();
-    }
-    let digested = |body: &Value| {
-        let mut members: Vec<(String, Value)> = match body {
-            Value::Object(members) => members.clone().into_iter().collect(),
-            other => vec![(String::new(), other.clone())],
-        };
-        members.sort_by(|(one, _), (other, _)| one.cmp(other));
-        let whole = json!([operation.id, parameters, members]).to_string();
-        digest(whole)
-    };
-    let as_sent = digested(&body);
-    behaviour.resolve(world, &mut body);
-    let resolved = digested(&body);
-    if resolved == as_sent {
-        vec![as_sent]
-    } else {
-        vec![as_sent, resolved]
-    }
-}
-
-fn documented_or_bare(answers: &Answers<'_>, status: u16, code: Option<&str>) -> Answer {
-    let documented = answers.operation.answer(status);
-    match (documented, code) {
-        (Some(documented), None) => answers.shown(documented, documented.first()),
-        (Some(documented), Some(code)) if documented.example(code).is_some() => {
-            answers.shown(documented, documented.example(code))
-        }
-        (_, Some(code)) => Answer::json(status, &json!({ "error": code })),
-        (None, None) => Answer::new(status, None, Bytes::new()),
-    }
-}
-
-fn scripted(status: u16, headers: &[(String, String)], body: Bytes) -> Answer {
-    let mut answer = Answer::new(status, None, body);
-    for (name, value) in headers {
-        let name = HeaderName::from_bytes(name.as_bytes());
-        let value = HeaderValue::from_bytes(value.as_bytes());
-        if let (Ok(name), Ok(value)) = (name, value) {
-            answer.headers.push((name, value));
-        }
-    }
-    answer
-}
-
-fn recorded_body(
-    request: &Request,
-    operation: Option<&Operation>,
-    judged: &Judged,
-    secrets: &Secrets,
-) -> RecordedBody {
-    let size = request.size;
-    let bytes = request.body.as_ref().filter(|bytes| !bytes.is_empty());
-    let Some(operation) = operation else {
-        // Whatever it was meant for, it may hold a code.
-        return RecordedBody {
-            size,
-            raw: None,
-            parsed: None,
-        };
-    };
-    let known = |name: &str| {
-        let media = operation.body.iter().flat_map(|body| &body.media);
-        media
-            .into_iter()
-            .any(|media| media.members.contains_key(name))
-    };
-    let guarded = !operation.secrets().is_empty();
-    let parsed = judged.body.as_ref().map(|sent| {
-        if guarded {
-            secrets.guarded(&sent.value, known, operation.secrets())
-        } else {
-            secrets.value(&sent.value)
-        }
-    });
-    let raw = match (&parsed, guarded) {
-        (Some(parsed), true) => Some(Bytes::from(parsed.to_string())),
-        (None, true) => None,
-        (_, false) => bytes.map(|bytes| Bytes::from(secrets.bytes(bytes))),
-    };
-    RecordedBody { size, raw, parsed }
 }

@@ -87,6 +87,7 @@ impl<'s> State<'s> {
                     shown: id.to_owned(),
                     progress,
                     expires_at,
+                    answered: None,
                 },
             );
         });
@@ -101,6 +102,7 @@ impl<'s> State<'s> {
                     shown: id.to_owned(),
                     progress: Progress::Pending,
                     expires_at: clock::millis(expires_at),
+                    answered: None,
                 },
             );
         });

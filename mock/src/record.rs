@@ -8,7 +8,9 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::document::code_of;
+use crate::blank::Secrets;
+use crate::document::{Operation, code_of};
+use crate::judge::Judged;
 
 /// A request that the sandbox received, and its answer. Credentials and email codes are blanked.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,8 +64,19 @@ impl Recorded {
     }
 
     fn weight(&self) -> usize {
-        // The text around the bodies is small; a kilobyte covers it.
-        1_024 + self.body.raw.as_ref().map_or(0, Bytes::len) + self.answer.body.len()
+        let headers = |headers: &[(String, String)]| -> usize {
+            headers
+                .iter()
+                .map(|(name, value)| name.len() + value.len())
+                .sum()
+        };
+        let raw = self.body.raw.as_ref().map_or(0, Bytes::len);
+        // What was parsed is about as large as what it was parsed from, and the text around it is small.
+        512 + self.path.len()
+            + headers(&self.headers)
+            + 2 * raw
+            + headers(&self.answer.headers)
+            + self.answer.body.len()
     }
 }
 
@@ -107,6 +120,44 @@ pub struct RecordedBody {
     pub parsed: Option<Value>,
 }
 
+impl RecordedBody {
+    pub(crate) fn of(
+        size: u64,
+        bytes: Option<&Bytes>,
+        operation: Option<&Operation>,
+        judged: &Judged,
+        secrets: &Secrets,
+    ) -> Self {
+        let Some(operation) = operation else {
+            // Whatever it was meant for, it may hold a code.
+            return Self {
+                size,
+                ..Self::default()
+            };
+        };
+        let known = |name: &str| {
+            let mut media = operation.body.iter().flat_map(|body| &body.media);
+            media.any(|media| media.members.contains_key(name))
+        };
+        let guarded = !operation.secrets().is_empty();
+        let parsed = judged.body.as_ref().map(|sent| {
+            if guarded {
+                secrets.guarded(&sent.value, known, operation.secrets())
+            } else {
+                secrets.value(&sent.value)
+            }
+        });
+        let raw = match (&parsed, guarded) {
+            (Some(parsed), true) => Some(Bytes::from(parsed.to_string())),
+            (None, true) => None,
+            (_, false) => bytes
+                .filter(|bytes| !bytes.is_empty())
+                .map(|bytes| Bytes::from(secrets.bytes(bytes))),
+        };
+        Self { size, raw, parsed }
+    }
+}
+
 /// An answer.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -137,7 +188,7 @@ pub(crate) struct Log {
 
 /// Enough for a test of many requests and for a page that a person reads.
 const MOST: usize = 1_000;
-/// Forty files of the largest size.
+/// Some twenty files of the largest size.
 const MOST_BYTES: usize = 32 << 20;
 
 impl Log {
@@ -215,7 +266,7 @@ mod tests {
         for number in 0..100 {
             log.add(request(number, 1 << 20));
         }
-        assert!(log.all().len() < 33, "{}", log.all().len());
+        assert!(log.all().len() < 17, "{}", log.all().len());
         assert_eq!(log.newest(1)[0].number, 99);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -224,6 +224,18 @@ impl Builder {
     }
 }
 
+/// Where this machine finds an address; one that stands for all addresses is found on loopback.
+pub(crate) fn origin(addr: SocketAddr) -> String {
+    let mut addr = addr;
+    if addr.ip().is_unspecified() {
+        addr.set_ip(match addr {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    format!("http://{addr}")
+}
+
 fn listen(addr: SocketAddr) -> io::Result<std::net::TcpListener> {
     let listener = std::net::TcpListener::bind(addr).map_err(|error| {
         let message = match error.kind() {
@@ -302,13 +314,13 @@ impl Sandbox {
     /// Where a client finds the API: `http://127.0.0.1:PORT/api/v1`, without a slash at its end.
     #[must_use]
     pub fn base_url(&self) -> String {
-        format!("http://{}{}", self.addr, self.engine.document.base)
+        format!("{}{}", origin(self.addr), self.engine.document.base)
     }
 
     /// Where a browser finds the sandbox's page: `http://127.0.0.1:PORT/`.
     #[must_use]
     pub fn page_url(&self) -> String {
-        format!("http://{}/", self.addr)
+        format!("{}/", origin(self.addr))
     }
 
     /// The address that it listens on.

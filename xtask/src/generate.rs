@@ -48,7 +48,10 @@ fn one(spec: &Path, out: &Path, keep_going: bool, stderr: &mut impl Write) -> Ex
     let bytes = match fs::read(spec) {
         Ok(bytes) => bytes,
         Err(error) => {
-            say(stderr, &format!("{name}:1:1: error: the document cannot be read: {error}"));
+            say(
+                stderr,
+                &format!("{name}:1:1: error: the document cannot be read: {error}"),
+            );
             return ExitCode::from(2);
         }
     };
@@ -75,7 +78,10 @@ fn one(spec: &Path, out: &Path, keep_going: bool, stderr: &mut impl Write) -> Ex
     match fs::write(out, output.into_single_file()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say(stderr, &format!("{} cannot be written: {error}", out.display()));
+            say(
+                stderr,
+                &format!("{} cannot be written: {error}", out.display()),
+            );
             ExitCode::from(2)
         }
     }

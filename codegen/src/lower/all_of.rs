@@ -30,7 +30,9 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
         match merge.flat(schema, 0) {
             Ok(merged) => *schema = merged,
             Err(reason) => {
-                let place = schema.get("allOf").map_or(schema.span, |all_of| all_of.span);
+                let place = schema
+                    .get("allOf")
+                    .map_or(schema.span, |all_of| all_of.span);
                 lowering.note(place, format!("{reason}, so it is taken as any value"));
                 generalise(schema);
             }
@@ -43,10 +45,14 @@ fn needs_merge(schema: &Node) -> bool {
     let Some(mapping) = schema.as_mapping() else {
         return false;
     };
-    let unions = ["oneOf", "anyOf"].iter().filter(|word| mapping.get(word).is_some()).count();
-    let beside = mapping
+    let unions = ["oneOf", "anyOf"]
         .iter()
-        .any(|entry| is_structural(&entry.key.name) && !matches!(entry.key.name.as_str(), "oneOf" | "anyOf" | "not"));
+        .filter(|word| mapping.get(word).is_some())
+        .count();
+    let beside = mapping.iter().any(|entry| {
+        is_structural(&entry.key.name)
+            && !matches!(entry.key.name.as_str(), "oneOf" | "anyOf" | "not")
+    });
     if mapping.get("not").is_some() {
         return true;
     }
@@ -54,7 +60,9 @@ fn needs_merge(schema: &Node) -> bool {
         // A reference with annotations is left as it is.
         let annotated = members.len() == 1
             && component_name(&members[0]).is_some()
-            && !mapping.iter().any(|entry| entry.key.name != "allOf" && is_structural(&entry.key.name));
+            && !mapping
+                .iter()
+                .any(|entry| entry.key.name != "allOf" && is_structural(&entry.key.name));
         return !annotated;
     }
     unions > 1 || (unions == 1 && beside)
@@ -93,7 +101,10 @@ impl Merge<'_> {
         if !needs_merge(schema) && mapping.get("allOf").is_none() {
             return Ok(schema.clone());
         }
-        let members = mapping.get("allOf").and_then(Node::as_sequence).unwrap_or_default();
+        let members = mapping
+            .get("allOf")
+            .and_then(Node::as_sequence)
+            .unwrap_or_default();
         let mut annotations = Mapping::default();
         let mut own = Mapping::default();
         for entry in mapping {
@@ -157,10 +168,14 @@ impl Merge<'_> {
         let mut whole = Node::new(Value::Mapping(own), span);
         for part in parts {
             let mut part = self.flat(part, depth + 1)?;
-            let description = part.as_mapping_mut().and_then(|part| part.remove("description"));
+            let description = part
+                .as_mapping_mut()
+                .and_then(|part| part.remove("description"));
             if let Some(description) = description
                 && annotations.get("description").is_none()
-                && members.iter().any(|member| member.get("description") == Some(&description))
+                && members
+                    .iter()
+                    .any(|member| member.get("description") == Some(&description))
             {
                 annotations_insert(&mut whole, description);
             }
@@ -169,7 +184,9 @@ impl Merge<'_> {
         for (word, members) in unions {
             whole = self.spread(whole, word, members, mapping.get("discriminator"), depth)?;
         }
-        let kept = whole.as_mapping_mut().and_then(|whole| whole.remove("x-description"));
+        let kept = whole
+            .as_mapping_mut()
+            .and_then(|whole| whole.remove("x-description"));
         let mut schema = finish(whole);
         if let (Some(description), Some(mapping)) = (kept, schema.as_mapping_mut())
             && mapping.get("description").is_none()
@@ -195,7 +212,14 @@ impl Merge<'_> {
                     member.iter().any(|entry| {
                         matches!(
                             entry.key.name.as_str(),
-                            "type" | "properties" | "items" | "enum" | "allOf" | "oneOf" | "anyOf" | "additionalProperties"
+                            "type"
+                                | "properties"
+                                | "items"
+                                | "enum"
+                                | "allOf"
+                                | "oneOf"
+                                | "anyOf"
+                                | "additionalProperties"
                         )
                     })
                 })
@@ -216,13 +240,17 @@ impl Merge<'_> {
         if let Some((_, count)) = already
             && count * members.len() > VARIANTS
         {
-            return Err(format!("{count} times {} variants are too many", members.len()));
+            return Err(format!(
+                "{count} times {} variants are too many",
+                members.len()
+            ));
         }
         let mut variants = Vec::new();
         for member in members {
-            let title = member.get("title").cloned().or_else(|| {
-                component_name(member).map(|name| Node::string(name, span))
-            });
+            let title = member
+                .get("title")
+                .cloned()
+                .or_else(|| component_name(member).map(|name| Node::string(name, span)));
             // A variant that cannot hold together with the rest never comes.
             let flat = self.flat(member, depth + 1)?;
             if let Ok(mut variant) = self.both(whole.clone(), flat, span, depth) {
@@ -251,9 +279,9 @@ impl Merge<'_> {
         for (one, other) in [(&a, &b), (&b, &a)] {
             for word in ["oneOf", "anyOf"] {
                 if let Some(members) = one.get(word).and_then(Node::as_sequence) {
-                    let has_more = other
-                        .as_mapping()
-                        .is_some_and(|other| other.iter().any(|entry| is_structural(&entry.key.name)));
+                    let has_more = other.as_mapping().is_some_and(|other| {
+                        other.iter().any(|entry| is_structural(&entry.key.name))
+                    });
                     if !has_more {
                         return Ok(one.clone());
                     }
@@ -264,20 +292,29 @@ impl Merge<'_> {
         let (Value::Mapping(a), Value::Mapping(b)) = (a.value, b.value) else {
             return Ok(anything(span));
         };
-        let (a_node, b_node) = (Node::new(Value::Mapping(a.clone()), span), Node::new(Value::Mapping(b.clone()), span));
+        let (a_node, b_node) = (
+            Node::new(Value::Mapping(a.clone()), span),
+            Node::new(Value::Mapping(b.clone()), span),
+        );
         let (a_type, b_type) = (implied_type(&a_node), implied_type(&b_node));
         let joined = match (a_type, b_type) {
             (Some(a), Some(b)) if a == b => Some(a.to_owned()),
-            (Some("integer"), Some("number")) | (Some("number"), Some("integer")) => Some("integer".to_owned()),
+            (Some("integer"), Some("number")) | (Some("number"), Some("integer")) => {
+                Some("integer".to_owned())
+            }
             (Some(a), Some(b)) => {
-                return Err(format!("a value cannot be both of the type `{a}` and of the type `{b}`"));
+                return Err(format!(
+                    "a value cannot be both of the type `{a}` and of the type `{b}`"
+                ));
             }
             (Some(one), None) | (None, Some(one)) => Some(one.to_owned()),
             (None, None) => None,
         };
         let mut merged = a;
         let other_closed = |mapping: &Mapping| {
-            mapping.get("additionalProperties").is_some_and(|node| node.value == Value::Bool(false))
+            mapping
+                .get("additionalProperties")
+                .is_some_and(|node| node.value == Value::Bool(false))
         };
         let (a_closed, b_closed) = (other_closed(&merged), other_closed(&b));
         for entry in b {
@@ -289,7 +326,9 @@ impl Merge<'_> {
             match name.as_str() {
                 "properties" => self.properties(mine, entry.value, span, depth)?,
                 "required" => {
-                    if let (Some(mine), Value::Sequence(theirs)) = (mine.as_sequence_mut(), entry.value.value) {
+                    if let (Some(mine), Value::Sequence(theirs)) =
+                        (mine.as_sequence_mut(), entry.value.value)
+                    {
                         for name in theirs {
                             if !mine.iter().any(|known| known.as_str() == name.as_str()) {
                                 mine.push(name);
@@ -298,8 +337,14 @@ impl Merge<'_> {
                     }
                 }
                 "enum" => {
-                    if let (Some(mine), Some(theirs)) = (mine.as_sequence_mut(), entry.value.as_sequence()) {
-                        mine.retain(|value| theirs.iter().any(|other| other.to_json() == value.to_json()));
+                    if let (Some(mine), Some(theirs)) =
+                        (mine.as_sequence_mut(), entry.value.as_sequence())
+                    {
+                        mine.retain(|value| {
+                            theirs
+                                .iter()
+                                .any(|other| other.to_json() == value.to_json())
+                        });
                         if mine.is_empty() {
                             return Err("the enums have no value in common".to_owned());
                         }
@@ -314,14 +359,20 @@ impl Merge<'_> {
                     (Value::Bool(true), Value::Bool(_)) => *mine = entry.value,
                     _ => {}
                 },
-                "minimum" | "minLength" | "minItems" | "minProperties" => keep(mine, entry.value, |a, b| b > a),
-                "maximum" | "maxLength" | "maxItems" | "maxProperties" => keep(mine, entry.value, |a, b| b < a),
+                "minimum" | "minLength" | "minItems" | "minProperties" => {
+                    keep(mine, entry.value, |a, b| b > a)
+                }
+                "maximum" | "maxLength" | "maxItems" | "maxProperties" => {
+                    keep(mine, entry.value, |a, b| b < a)
+                }
                 _ => {}
             }
         }
         // That one member of `allOf` lists its own properties only was never meant to forbid the others'.
         if a_closed != b_closed
-            && merged.get("additionalProperties").is_some_and(|node| node.value == Value::Bool(false))
+            && merged
+                .get("additionalProperties")
+                .is_some_and(|node| node.value == Value::Bool(false))
         {
             merged.remove("additionalProperties");
         }
@@ -343,7 +394,13 @@ impl Merge<'_> {
         Ok(schema)
     }
 
-    fn properties(&self, mine: &mut Node, theirs: Node, span: Span, depth: usize) -> Result<(), String> {
+    fn properties(
+        &self,
+        mine: &mut Node,
+        theirs: Node,
+        span: Span,
+        depth: usize,
+    ) -> Result<(), String> {
         let (Some(mine), Value::Mapping(theirs)) = (mine.as_mapping_mut(), theirs.value) else {
             return Ok(());
         };
@@ -387,8 +444,12 @@ impl Merge<'_> {
             _ => {}
         }
         let span = a.span;
-        let nullable = is_nullable(self.schemas.resolve(&a)) && is_nullable(self.schemas.resolve(&b));
-        let description = b.get("description").or_else(|| a.get("description")).cloned();
+        let nullable =
+            is_nullable(self.schemas.resolve(&a)) && is_nullable(self.schemas.resolve(&b));
+        let description = b
+            .get("description")
+            .or_else(|| a.get("description"))
+            .cloned();
         let mut merged = self.both(a, b, span, depth + 1)?;
         if let Some(mapping) = merged.as_mapping_mut() {
             mapping.remove("nullable");

@@ -76,9 +76,12 @@ fn lower(lowering: &mut Lowering<'_>, operation: &mut Node, place: Place<'_>) {
     }
     // An operation that only redirects, or switches protocols, has no other success.
     if success.is_empty() {
-        (success, error) = error
-            .into_iter()
-            .partition(|found| matches!(found.answer.status, Status::Code(100..=399) | Status::Range(1 | 3)));
+        (success, error) = error.into_iter().partition(|found| {
+            matches!(
+                found.answer.status,
+                Status::Code(100..=399) | Status::Range(1 | 3)
+            )
+        });
     }
     // Where no success is documented, whatever comes is handed over as it comes.
     if success.is_empty() {
@@ -107,12 +110,7 @@ fn lower(lowering: &mut Lowering<'_>, operation: &mut Node, place: Place<'_>) {
     }
 }
 
-fn classify(
-    lowering: &Lowering<'_>,
-    status: Status,
-    response: &Node,
-    bodiless: bool,
-) -> Found {
+fn classify(lowering: &Lowering<'_>, status: Status, response: &Node, bodiless: bool) -> Found {
     let description = response
         .get("description")
         .and_then(Node::as_str)
@@ -127,12 +125,14 @@ fn classify(
         .map(|entry| (entry.key.name.as_str(), entry.value.get("schema")))
         .collect();
     // Of several media types the one with the most structure is asked for.
-    media_types.sort_by_key(|(media_type, schema)| match form_of(lowering, media_type, *schema) {
-        Content::Json { .. } => 0,
-        Content::Text => 1,
-        Content::Bytes => 2,
-        _ => 3,
-    });
+    media_types.sort_by_key(
+        |(media_type, schema)| match form_of(lowering, media_type, *schema) {
+            Content::Json { .. } => 0,
+            Content::Text => 1,
+            Content::Bytes => 2,
+            _ => 3,
+        },
+    );
     let chosen = media_types.first().copied();
     let (content, schema) = match chosen {
         None => (Content::Empty, None),
@@ -253,7 +253,10 @@ fn side(
     if let Some(one) = only_one_kind(lowering, &found) {
         // Two schemas alike are two types unless they are components, so only one of them is told.
         let is_inline = found.first().is_some_and(|found| {
-            found.schema.as_ref().is_some_and(|schema| component_name(schema).is_none())
+            found
+                .schema
+                .as_ref()
+                .is_some_and(|schema| component_name(schema).is_none())
         });
         let told = if is_inline { 1 } else { found.len() };
         for found in found.iter().take(told) {
@@ -335,7 +338,10 @@ fn only_one_kind(lowering: &mut Lowering<'_>, found: &[Found]) -> Option<Option<
         }
         (Content::Stream, _) => {
             super::bodies::add_placeholder(lowering, super::bodies::STREAM);
-            Some(Some(json_content(reference_to(super::bodies::STREAM, span))))
+            Some(Some(json_content(reference_to(
+                super::bodies::STREAM,
+                span,
+            ))))
         }
         (Content::Json { .. }, None) => None,
     }

@@ -129,8 +129,10 @@ pub(super) fn essence(media_type: &str) -> String {
 
 /// Whether a media type is JSON, by its own name or by its suffix.
 pub(super) fn is_json(essence: &str) -> bool {
-    matches!(essence, "application/json" | "text/json" | "application/x-json" | "text/x-json")
-        || essence.ends_with("+json")
+    matches!(
+        essence,
+        "application/json" | "text/json" | "application/x-json" | "text/x-json"
+    ) || essence.ends_with("+json")
 }
 
 fn variant_of(media_type: &str, taken: &[BodyAlternative]) -> String {
@@ -193,7 +195,9 @@ fn is_object(lowering: &Lowering<'_>, schema: &Node) -> bool {
         };
         schema = target;
     }
-    ["allOf", "oneOf", "anyOf"].iter().any(|word| schema.get(word).is_some())
+    ["allOf", "oneOf", "anyOf"]
+        .iter()
+        .any(|word| schema.get(word).is_some())
         || implied_type(schema) == Some("object")
 }
 
@@ -219,8 +223,15 @@ fn multipart(
         lists.push((part.key.name.clone(), list));
     }
     // A schema that is no form elsewhere keeps its texts; in a form its files are files.
-    let mut form = lowering.resolve(schema).cloned().unwrap_or_else(|| schema.clone());
-    let is_file = |name: &str| lists.iter().any(|(part, list)| part == name && list.iter().any(|of| is_binary(of)));
+    let mut form = lowering
+        .resolve(schema)
+        .cloned()
+        .unwrap_or_else(|| schema.clone());
+    let is_file = |name: &str| {
+        lists
+            .iter()
+            .any(|(part, list)| part == name && list.iter().any(|of| is_binary(of)))
+    };
     let found_file = replace_files(lowering, &mut form, &is_file, 0);
     if found_file {
         add_file_part(lowering);
@@ -292,9 +303,17 @@ fn replace_files(
 ) -> bool {
     let mut found = false;
     for word in ["allOf", "oneOf", "anyOf"] {
-        for member in schema.get_mut(word).and_then(Node::as_sequence_mut).into_iter().flatten() {
+        for member in schema
+            .get_mut(word)
+            .and_then(Node::as_sequence_mut)
+            .into_iter()
+            .flatten()
+        {
             if depth < 8 {
-                let mut inner = lowering.resolve(member).cloned().unwrap_or_else(|| member.clone());
+                let mut inner = lowering
+                    .resolve(member)
+                    .cloned()
+                    .unwrap_or_else(|| member.clone());
                 if replace_files(lowering, &mut inner, is_file, depth + 1) {
                     *member = inner;
                     found = true;
@@ -354,7 +373,12 @@ fn replace_file(lowering: &Lowering<'_>, schema: &mut Node, named: bool, depth: 
         return found;
     }
     for word in ["allOf", "oneOf", "anyOf"] {
-        for member in schema.get_mut(word).and_then(Node::as_sequence_mut).into_iter().flatten() {
+        for member in schema
+            .get_mut(word)
+            .and_then(Node::as_sequence_mut)
+            .into_iter()
+            .flatten()
+        {
             found |= replace_file(lowering, member, named, depth + 1);
         }
     }
@@ -384,7 +408,14 @@ impl Lowering<'_> {
         let root = self.document.root();
         let mut uses = 0;
         let mut forms = 0;
-        count_uses(root, &target, false, &self.plan.written, &mut uses, &mut forms);
+        count_uses(
+            root,
+            &target,
+            false,
+            &self.plan.written,
+            &mut uses,
+            &mut forms,
+        );
         uses == forms
     }
 }
@@ -425,10 +456,16 @@ fn count_uses(
 
 /// Adds a component that stands for bytes.
 pub(super) fn add_placeholder(lowering: &mut Lowering<'_>, name: &str) {
-    if lowering.target(&format!("#/components/schemas/{name}")).is_none() {
+    if lowering
+        .target(&format!("#/components/schemas/{name}"))
+        .is_none()
+    {
         let span = lowering.root.span;
         let schema = Node::object(
-            [("type", Node::string("string", span)), ("format", Node::string("binary", span))],
+            [
+                ("type", Node::string("string", span)),
+                ("format", Node::string("binary", span)),
+            ],
             span,
         );
         lowering.add_schema(name, schema);
@@ -436,7 +473,10 @@ pub(super) fn add_placeholder(lowering: &mut Lowering<'_>, name: &str) {
 }
 
 fn add_file_part(lowering: &mut Lowering<'_>) {
-    if lowering.target(&format!("#/components/schemas/{FILE_PART}")).is_some() {
+    if lowering
+        .target(&format!("#/components/schemas/{FILE_PART}"))
+        .is_some()
+    {
         return;
     }
     let span = lowering.root.span;

@@ -16,7 +16,9 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
     let mut bases: BTreeMap<String, Base> = BTreeMap::new();
     for component in lowering.schemas() {
         let schema = &component.value;
-        if schema.get("discriminator").is_some_and(|d| d.get("propertyName").is_some())
+        if schema
+            .get("discriminator")
+            .is_some_and(|d| d.get("propertyName").is_some())
             && schema.get("oneOf").is_none()
             && schema.get("anyOf").is_none()
         {
@@ -81,7 +83,10 @@ fn split(lowering: &mut Lowering<'_>, name: &str, base: &Base) {
     };
     let span = component.span;
     let mut own = component.clone();
-    let Some(discriminator) = own.as_mapping_mut().and_then(|own| own.remove("discriminator")) else {
+    let Some(discriminator) = own
+        .as_mapping_mut()
+        .and_then(|own| own.remove("discriminator"))
+    else {
         return;
     };
     let mut mapping = match discriminator.get("mapping").map(|mapping| &mapping.value) {
@@ -96,7 +101,10 @@ fn split(lowering: &mut Lowering<'_>, name: &str, base: &Base) {
                 entry.value = Node::string(target, span);
             }
         }
-        if !mapping.iter().any(|entry| entry.value.as_str() == Some(target)) {
+        if !mapping
+            .iter()
+            .any(|entry| entry.value.as_str() == Some(target))
+        {
             let value = written.get(heir).map_or(heir, String::as_str);
             mapping.insert(value, Node::string(target, span));
         }
@@ -119,7 +127,10 @@ fn split(lowering: &mut Lowering<'_>, name: &str, base: &Base) {
     if let Some(property) = discriminator.get("propertyName") {
         told.insert(0, entry("propertyName", property.clone()));
     }
-    union.insert("discriminator", Node::new(Value::Mapping(told.into_iter().collect()), span));
+    union.insert(
+        "discriminator",
+        Node::new(Value::Mapping(told.into_iter().collect()), span),
+    );
     *component = Node::new(Value::Mapping(union), span);
     lowering.add_schema(&base.base_name, own);
 }

@@ -44,7 +44,14 @@ fn split(schema: &mut Node) {
             Value::String(_) => "string",
             Value::Bool(_) | Value::Number(_) if as_text => "string",
             Value::Bool(_) => "boolean",
-            Value::Number(number) if number.value.as_ref().is_some_and(|n| n.is_i64() || n.is_u64()) => "integer",
+            Value::Number(number)
+                if number
+                    .value
+                    .as_ref()
+                    .is_some_and(|n| n.is_i64() || n.is_u64()) =>
+            {
+                "integer"
+            }
             Value::Number(_) => "number",
             Value::Sequence(_) => "array",
             Value::Mapping(_) => "object",
@@ -81,7 +88,10 @@ fn split(schema: &mut Node) {
             let mut members: Vec<Node> = Vec::new();
             if !strings.is_empty() {
                 members.push(Node::object(
-                    [("type", Node::string("string", span)), ("enum", lists(&strings))],
+                    [
+                        ("type", Node::string("string", span)),
+                        ("enum", lists(&strings)),
+                    ],
                     span,
                 ));
             }
@@ -116,23 +126,39 @@ fn name_variants(lowering: &mut Lowering<'_>, schema: &mut Node, slot: Slot<'_>)
     let Some(values) = strings(schema) else {
         return;
     };
-    let plain: std::collections::BTreeSet<String> = values.iter().map(|value| names::pascal(value)).collect();
-    let readable = values.iter().all(|value| value.chars().any(char::is_alphanumeric));
+    let plain: std::collections::BTreeSet<String> =
+        values.iter().map(|value| names::pascal(value)).collect();
+    let readable = values
+        .iter()
+        .all(|value| value.chars().any(char::is_alphanumeric));
     if plain.len() == values.len() && readable {
         return;
     }
-    let description = schema.get("description").and_then(Node::as_str).map(str::to_owned);
+    let description = schema
+        .get("description")
+        .and_then(Node::as_str)
+        .map(str::to_owned);
     let name = match slot {
         Slot::Component(name) if !super::schema::is_nullable(schema) => name.to_owned(),
         slot => lowering.name_schema_but_nullable(schema, &slot.inner_hint()),
     };
-    lowering.plan.closed_enums.insert(name, ClosedEnum { values, description });
+    lowering.plan.closed_enums.insert(
+        name,
+        ClosedEnum {
+            values,
+            description,
+        },
+    );
 }
 
 /// The values of an enum of strings.
 pub(super) fn strings(schema: &Node) -> Option<Vec<String>> {
     let values: &Mapping = schema.as_mapping()?;
     let values = values.get("enum")?.as_sequence()?;
-    let strings: Vec<String> = values.iter().filter_map(Node::as_str).map(str::to_owned).collect();
+    let strings: Vec<String> = values
+        .iter()
+        .filter_map(Node::as_str)
+        .map(str::to_owned)
+        .collect();
     (!strings.is_empty()).then_some(strings)
 }

@@ -27,17 +27,30 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
     let span = lowering.root.span;
     if lowering.root.as_mapping().is_none() {
         let kind = lowering.root.kind();
-        lowering.error(span, format!("an OpenAPI document is an object; this is {kind}"));
+        lowering.error(
+            span,
+            format!("an OpenAPI document is an object; this is {kind}"),
+        );
         return;
     }
     version(lowering);
     info(lowering);
     paths(lowering);
-    if let Some(webhooks) = lowering.document.root().as_mapping().and_then(|root| root.entry("webhooks"))
-        && webhooks.value.as_mapping().is_some_and(|webhooks| !webhooks.is_empty())
+    if let Some(webhooks) = lowering
+        .document
+        .root()
+        .as_mapping()
+        .and_then(|root| root.entry("webhooks"))
+        && webhooks
+            .value
+            .as_mapping()
+            .is_some_and(|webhooks| !webhooks.is_empty())
     {
         let span = webhooks.key.span;
-        lowering.note(span, "webhooks are what a service sends, so the client has none of them");
+        lowering.note(
+            span,
+            "webhooks are what a service sends, so the client has none of them",
+        );
     }
     if let Some(root) = lowering.root.as_mapping_mut() {
         root.retain(|entry| {
@@ -46,13 +59,21 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
                 "openapi" | "info" | "paths" | "components" | "x-error-codes"
             )
         });
-        if root.get("components").is_some_and(|components| components.as_mapping().is_none()) {
+        if root
+            .get("components")
+            .is_some_and(|components| components.as_mapping().is_none())
+        {
             root.remove("components");
         }
     }
-    if let Some(components) = lowering.root.get_mut("components").and_then(Node::as_mapping_mut) {
+    if let Some(components) = lowering
+        .root
+        .get_mut("components")
+        .and_then(Node::as_mapping_mut)
+    {
         // Everything but schemas is put where it is referred to.
-        components.retain(|entry| entry.key.name == "schemas" && entry.value.as_mapping().is_some());
+        components
+            .retain(|entry| entry.key.name == "schemas" && entry.value.as_mapping().is_some());
     }
 }
 
@@ -60,7 +81,10 @@ fn version(lowering: &mut Lowering<'_>) {
     let root = lowering.document.root();
     let stated = root.get("openapi");
     let span = stated.map_or(root.span, |node| node.span);
-    let text = stated.and_then(Node::scalar_text).unwrap_or_default().trim();
+    let text = stated
+        .and_then(Node::scalar_text)
+        .unwrap_or_default()
+        .trim();
     if !text.starts_with("3.") && text != "3" {
         let found = if root.get("swagger").is_some() {
             "this is Swagger 2.0, which converters turn into OpenAPI 3.0".to_owned()
@@ -71,7 +95,9 @@ fn version(lowering: &mut Lowering<'_>) {
         };
         lowering.error(
             span,
-            format!("the document says with `openapi: 3.0.3` that it is OpenAPI 3.0 or 3.1; {found}"),
+            format!(
+                "the document says with `openapi: 3.0.3` that it is OpenAPI 3.0 or 3.1; {found}"
+            ),
         );
     }
     if let Some(root) = lowering.root.as_mapping_mut() {
@@ -92,7 +118,10 @@ fn info(lowering: &mut Lowering<'_>) {
             lowered.insert(name, Node::string(text, span));
         }
     }
-    lowered.insert("version", Node::string(text("version").unwrap_or_default(), span));
+    lowered.insert(
+        "version",
+        Node::string(text("version").unwrap_or_default(), span),
+    );
     if let Some(root) = lowering.root.as_mapping_mut() {
         root.insert("info", Node::new(Value::Mapping(lowered), span));
     }
@@ -100,15 +129,23 @@ fn info(lowering: &mut Lowering<'_>) {
 
 fn paths(lowering: &mut Lowering<'_>) {
     let span = lowering.root.span;
-    let has_components = lowering.root.get("components").is_some() || lowering.root.get("webhooks").is_some();
+    let has_components =
+        lowering.root.get("components").is_some() || lowering.root.get("webhooks").is_some();
     let left_out = lowering.left_out.clone();
     let mut wrong: Vec<(Span, String)> = Vec::new();
     let Some(root) = lowering.root.as_mapping_mut() else {
         return;
     };
-    if root.get("paths").is_none() || root.get("paths").is_some_and(|paths| paths.value == Value::Null) {
+    if root.get("paths").is_none()
+        || root
+            .get("paths")
+            .is_some_and(|paths| paths.value == Value::Null)
+    {
         if !has_components {
-            wrong.push((span, "the document has no `paths`, which hold its operations".to_owned()));
+            wrong.push((
+                span,
+                "the document has no `paths`, which hold its operations".to_owned(),
+            ));
         }
         root.insert("paths", Node::new(Value::Mapping(Mapping::default()), span));
     }
@@ -117,14 +154,20 @@ fn paths(lowering: &mut Lowering<'_>) {
     };
     let (span, kind) = (paths.span, paths.kind());
     let Some(paths) = paths.as_mapping_mut() else {
-        lowering.error(span, format!("`paths` is an object with a member per path; this is {kind}"));
+        lowering.error(
+            span,
+            format!("`paths` is an object with a member per path; this is {kind}"),
+        );
         return;
     };
     paths.retain(|path| !path.key.name.starts_with("x-"));
     paths.retain(|path| {
         let fits = path.key.name.starts_with('/');
         if !fits {
-            wrong.push((path.key.span, format!("a path begins with a slash; found `{}`", path.key.name)));
+            wrong.push((
+                path.key.span,
+                format!("a path begins with a slash; found `{}`", path.key.name),
+            ));
         }
         fits
     });
@@ -154,7 +197,10 @@ pub(super) fn prune(operation: &mut Node) {
             OPERATION.contains(&member.key.name.as_str()) || member.key.name.starts_with("x-")
         });
         for name in ["summary", "description"] {
-            if operation.get(name).is_some_and(|text| text.as_str().is_none()) {
+            if operation
+                .get(name)
+                .is_some_and(|text| text.as_str().is_none())
+            {
                 operation.remove(name);
             }
         }

@@ -9,8 +9,8 @@
 
 use crate::document::{Mapping, Node, Value};
 
-use super::schema::{anything, component_name, set_nullable};
 use super::Lowering;
+use super::schema::{anything, component_name, set_nullable};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
     lowering.each_schema(|lowering, schema, slot| {
@@ -55,7 +55,17 @@ const ABOUT: &[(&str, &[&str])] = &[
         ],
     ),
     ("array", &["items", "minItems", "maxItems", "uniqueItems"]),
-    ("string", &["pattern", "minLength", "maxLength", "format", "enum", "x-extensible-enum"]),
+    (
+        "string",
+        &[
+            "pattern",
+            "minLength",
+            "maxLength",
+            "format",
+            "enum",
+            "x-extensible-enum",
+        ],
+    ),
     (
         "number",
         &[
@@ -74,7 +84,10 @@ fn translate(lowering: &mut Lowering<'_>, schema: &mut Node) {
         Value::Mapping(_) => {}
         Value::Bool(true) | Value::Null => *schema = anything(span),
         Value::Bool(false) => {
-            lowering.note(span, "nothing fits the schema `false`; it is taken as any value");
+            lowering.note(
+                span,
+                "nothing fits the schema `false`; it is taken as any value",
+            );
             *schema = anything(span);
         }
         _ => {
@@ -89,7 +102,15 @@ fn translate(lowering: &mut Lowering<'_>, schema: &mut Node) {
     let Some(mapping) = schema.as_mapping_mut() else {
         return;
     };
-    for name in ["$defs", "definitions", "$schema", "$id", "$anchor", "$comment", "examples"] {
+    for name in [
+        "$defs",
+        "definitions",
+        "$schema",
+        "$id",
+        "$anchor",
+        "$comment",
+        "examples",
+    ] {
         mapping.remove(name);
     }
     for name in CONDITIONS {
@@ -97,7 +118,9 @@ fn translate(lowering: &mut Lowering<'_>, schema: &mut Node) {
     }
     // What is not of its kind says nothing.
     for name in ["oneOf", "anyOf", "allOf", "enum", "required"] {
-        let fits = mapping.get(name).is_none_or(|node| node.as_sequence().is_some());
+        let fits = mapping
+            .get(name)
+            .is_none_or(|node| node.as_sequence().is_some());
         if !fits {
             let node = mapping.remove(name);
             // `required: true` on a property is a habit from older versions.
@@ -166,7 +189,9 @@ fn content(mapping: &mut Mapping) {
     if mapping.get("format").is_some() {
         return;
     }
-    let encoding = encoding.as_ref().and_then(|node| Some((node.as_str()?.to_owned(), node.span)));
+    let encoding = encoding
+        .as_ref()
+        .and_then(|node| Some((node.as_str()?.to_owned(), node.span)));
     match (encoding, media_type) {
         (Some((encoding, span)), _) if encoding.starts_with("base64") => {
             mapping.insert("format", Node::string("byte", span));
@@ -196,7 +221,10 @@ fn tuple(lowering: &mut Lowering<'_>, mapping: &mut Mapping) {
         return;
     };
     lowering.note(span, "a tuple is taken as an array of any of its items");
-    match mapping.remove("items").or_else(|| mapping.remove("additionalItems")) {
+    match mapping
+        .remove("items")
+        .or_else(|| mapping.remove("additionalItems"))
+    {
         Some(rest) if rest.as_mapping().is_some() => items.push(rest),
         _ => {}
     }
@@ -223,7 +251,10 @@ fn patterns(lowering: &mut Lowering<'_>, mapping: &mut Mapping) {
         // Whatever has another name may be anything.
         _ => schemas = vec![anything(span)],
     }
-    lowering.note(span, "members whose names match a pattern are taken as members of any name");
+    lowering.note(
+        span,
+        "members whose names match a pattern are taken as members of any name",
+    );
     let schema = match schemas.len() {
         1 => schemas.remove(0),
         _ => Node::object([("anyOf", Node::new(Value::Sequence(schemas), span))], span),
@@ -284,7 +315,10 @@ fn types(lowering: &mut Lowering<'_>, schema: &mut Node) {
                     "integer" => "number",
                     name => name,
                 };
-                let keywords = ABOUT.iter().find(|(of, _)| *of == about).map(|(_, words)| *words);
+                let keywords = ABOUT
+                    .iter()
+                    .find(|(of, _)| *of == about)
+                    .map(|(_, words)| *words);
                 for keyword in keywords.unwrap_or_default() {
                     if let Some(value) = mapping.get(keyword) {
                         member.insert(*keyword, value.clone());
@@ -314,7 +348,9 @@ fn null_members(schema: &mut Node) {
         let before = members.len();
         members.retain(|member| !is_null(member));
         nullable |= members.len() < before;
-        if members.is_empty() && let Some(mapping) = schema.as_mapping_mut() {
+        if members.is_empty()
+            && let Some(mapping) = schema.as_mapping_mut()
+        {
             mapping.remove(keyword);
         }
     }
@@ -329,7 +365,14 @@ fn is_null(schema: &Node) -> bool {
         Some(Value::Null) => return true,
         _ => {}
     }
-    let only_null = |values: &[Node]| !values.is_empty() && values.iter().all(|v| v.value == Value::Null);
-    schema.get("enum").and_then(Node::as_sequence).is_some_and(only_null)
-        || schema.as_mapping().and_then(|mapping| mapping.entry("const")).is_some_and(|c| c.value.value == Value::Null)
+    let only_null =
+        |values: &[Node]| !values.is_empty() && values.iter().all(|v| v.value == Value::Null);
+    schema
+        .get("enum")
+        .and_then(Node::as_sequence)
+        .is_some_and(only_null)
+        || schema
+            .as_mapping()
+            .and_then(|mapping| mapping.entry("const"))
+            .is_some_and(|c| c.value.value == Value::Null)
 }

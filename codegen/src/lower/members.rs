@@ -39,7 +39,8 @@ fn optional(_: &Schemas, schema: &mut Node) {
         .into_iter()
         .flat_map(Mapping::iter_mut)
     {
-        let is_map = implied_type(&property.value) == Some("object") && property.value.get("properties").is_none();
+        let is_map = implied_type(&property.value) == Some("object")
+            && property.value.get("properties").is_none();
         let is_list = implied_type(&property.value) == Some("array");
         if !required.contains(&property.key.name) && (is_map || is_list) {
             set_nullable(&mut property.value);
@@ -48,7 +49,9 @@ fn optional(_: &Schemas, schema: &mut Node) {
 }
 
 fn fields(lowering: &mut Lowering<'_>, schema: &mut Node, slot: Slot<'_>) {
-    let has_extra = schema.get("additionalProperties").is_some_and(|node| node.as_mapping().is_some());
+    let has_extra = schema
+        .get("additionalProperties")
+        .is_some_and(|node| node.as_mapping().is_some());
     let Some(properties) = schema.get("properties").and_then(Node::as_mapping) else {
         return;
     };
@@ -56,7 +59,9 @@ fn fields(lowering: &mut Lowering<'_>, schema: &mut Node, slot: Slot<'_>) {
     if has_extra {
         seen.insert("extra".to_owned());
     }
-    let collide = !properties.iter().all(|property| seen.insert(names::snake(&property.key.name)));
+    let collide = !properties
+        .iter()
+        .all(|property| seen.insert(names::snake(&property.key.name)));
     if !collide {
         return;
     }
@@ -65,7 +70,10 @@ fn fields(lowering: &mut Lowering<'_>, schema: &mut Node, slot: Slot<'_>) {
     if has_extra {
         taken.insert("extra".to_owned());
     }
-    let mut order: Vec<String> = properties.iter().map(|property| property.key.name.clone()).collect();
+    let mut order: Vec<String> = properties
+        .iter()
+        .map(|property| property.key.name.clone())
+        .collect();
     order.sort_by_key(|name| names::snake(name) != *name);
     let mut fields: Vec<(String, String)> = Vec::new();
     for name in order {
@@ -79,7 +87,12 @@ fn fields(lowering: &mut Lowering<'_>, schema: &mut Node, slot: Slot<'_>) {
         fields.push((name, field));
     }
     let mut renamed: Vec<(String, String)> = Vec::new();
-    let field_of = |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, field)| field.clone());
+    let field_of = |name: &str| {
+        fields
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, field)| field.clone())
+    };
     if let Some(properties) = schema.get_mut("properties").and_then(Node::as_mapping_mut) {
         *properties = std::mem::take(properties)
             .into_iter()
@@ -95,7 +108,12 @@ fn fields(lowering: &mut Lowering<'_>, schema: &mut Node, slot: Slot<'_>) {
             })
             .collect();
     }
-    for name in schema.get_mut("required").and_then(Node::as_sequence_mut).into_iter().flatten() {
+    for name in schema
+        .get_mut("required")
+        .and_then(Node::as_sequence_mut)
+        .into_iter()
+        .flatten()
+    {
         if let Some(field) = name.as_str().and_then(field_of) {
             *name = Node::string(field, name.span);
         }

@@ -256,7 +256,13 @@ impl<'d> Lowering<'d> {
 
     fn push(&mut self, diagnostic: Diagnostic) {
         // A shared place is visited once per use, and said once.
-        if !self.diagnostics.iter().rev().take(64).any(|d| *d == diagnostic) {
+        if !self
+            .diagnostics
+            .iter()
+            .rev()
+            .take(64)
+            .any(|d| *d == diagnostic)
+        {
             self.diagnostics.push(diagnostic);
         }
     }
@@ -391,8 +397,13 @@ impl<'d> Lowering<'d> {
                         index,
                     };
                     // Paths are rewritten on the way; people know the one that they wrote.
-                    let written = self.plan.operations.get(index).map(|plan| plan.path.clone());
-                    self.current = Some((written.unwrap_or_else(|| name.clone()), method.to_owned()));
+                    let written = self
+                        .plan
+                        .operations
+                        .get(index)
+                        .map(|plan| plan.path.clone());
+                    self.current =
+                        Some((written.unwrap_or_else(|| name.clone()), method.to_owned()));
                     visit(self, operation, place);
                     self.current = None;
                     index += 1;

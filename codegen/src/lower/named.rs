@@ -24,9 +24,16 @@ fn is_type(schema: &Node) -> bool {
     if component_name(schema).is_some() || schema.get("allOf").is_some() {
         return false;
     }
-    ["properties", "enum", "oneOf", "pattern", "minLength", "maxLength"]
-        .iter()
-        .any(|word| schema.get(word).is_some())
+    [
+        "properties",
+        "enum",
+        "oneOf",
+        "pattern",
+        "minLength",
+        "maxLength",
+    ]
+    .iter()
+    .any(|word| schema.get(word).is_some())
 }
 
 impl Lowering<'_> {

@@ -15,7 +15,10 @@ use super::Lowering;
 use super::schema::component_name;
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
-    let written: Vec<String> = lowering.schemas().map(|entry| entry.key.name.clone()).collect();
+    let written: Vec<String> = lowering
+        .schemas()
+        .map(|entry| entry.key.name.clone())
+        .collect();
     let (plain, bent): (Vec<_>, Vec<_>) = written
         .into_iter()
         .partition(|name| rust_names::pascal(name) == *name);

@@ -17,7 +17,8 @@ use super::{Lowering, Place};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
     lowering.plan.server_url = lowering
-        .root
+        .document
+        .root()
         .get("servers")
         .and_then(|servers| servers.child("0")?.get("url")?.as_str())
         .map(str::to_owned);
@@ -30,7 +31,8 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
     let mut shapes: HashMap<(String, &'static str), String> = HashMap::new();
     let mut ids: HashMap<String, Span> = HashMap::new();
     lowering.each_operation(|lowering, node, place| {
-        if let Some(other) = shapes.insert((shape(place.path), place.method), place.path.to_owned()) {
+        if let Some(other) = shapes.insert((shape(place.path), place.method), place.path.to_owned())
+        {
             lowering.error(
                 place.path_span,
                 format!(
@@ -48,13 +50,17 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
             let span = node.get("operationId").map_or(node.span, |id| id.span);
             lowering.note(
                 span,
-                format!("the `operationId` `{id}` is not the only one, so this method has a number"),
+                format!(
+                    "the `operationId` `{id}` is not the only one, so this method has a number"
+                ),
             );
         }
         let id = stated.clone().unwrap_or_else(|| made_up(&place));
         let wanted = names::snake(&id);
         let wanted = match stated {
-            None if written.contains(&wanted) => names::snake(&format!("{wanted}-{}", place.method)),
+            None if written.contains(&wanted) => {
+                names::snake(&format!("{wanted}-{}", place.method))
+            }
             _ => wanted,
         };
         let (method_name, builder_name) = taken.names(&wanted);

@@ -13,13 +13,19 @@ use crate::document::{Mapping, Node, Span, Value};
 use crate::names;
 use crate::plan::{Parameter, ParameterStyle};
 
-use super::schema::{anything, implied_type, referred, reference_to};
+use super::schema::{anything, implied_type, reference_to, referred};
 use super::{Lowering, entry, limits};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
     let mut paths: Vec<String> = Vec::new();
     lowering.each_operation(|lowering, operation, place| {
-        let path = lower(lowering, operation, place.path, place.path_span, place.index);
+        let path = lower(
+            lowering,
+            operation,
+            place.path,
+            place.path_span,
+            place.index,
+        );
         paths.push(path);
     });
     rewrite_paths(lowering, &paths);
@@ -38,7 +44,10 @@ fn lower(
     let mut found: Vec<(Parameter, Node)> = Vec::new();
     let template = template(path);
     let Ok(template) = template else {
-        lowering.error(path_span, format!("the path `{path}` has a brace without its partner"));
+        lowering.error(
+            path_span,
+            format!("the path `{path}` has a brace without its partner"),
+        );
         return path.to_owned();
     };
     for parameter in parameters.iter().filter_map(Node::as_sequence).flatten() {
@@ -48,12 +57,18 @@ fn lower(
         if plan.location == "path" && !template.contains(&plan.name) {
             lowering.note(
                 parameter.span,
-                format!("the path `{path}` has no `{{{}}}`, so this parameter is left out", plan.name),
+                format!(
+                    "the path `{path}` has no `{{{}}}`, so this parameter is left out",
+                    plan.name
+                ),
             );
             continue;
         }
         if plan.location == "header"
-            && matches!(plan.name.to_ascii_lowercase().as_str(), "accept" | "content-type")
+            && matches!(
+                plan.name.to_ascii_lowercase().as_str(),
+                "accept" | "content-type"
+            )
         {
             // OpenAPI says that these are ignored: the media types say them.
             continue;
@@ -64,14 +79,20 @@ fn lower(
         {
             lowering.note(
                 parameter.span,
-                format!("the parameter `{}` is there twice; the last one counts", plan.name),
+                format!(
+                    "the parameter `{}` is there twice; the last one counts",
+                    plan.name
+                ),
             );
             found.remove(same);
         }
         found.push((plan, schema));
     }
     for name in &template {
-        if !found.iter().any(|(plan, _)| plan.location == "path" && plan.name == *name) {
+        if !found
+            .iter()
+            .any(|(plan, _)| plan.location == "path" && plan.name == *name)
+        {
             lowering.note(
                 path_span,
                 format!("the path parameter `{name}` is declared nowhere, so it is a string"),
@@ -121,7 +142,11 @@ fn lower(
     for (plan, mut schema) in found {
         let span = schema.span;
         let description = lowered_description(&parameters, &plan);
-        plain(lowering, &mut schema, &format!("{builder}{}", names::pascal(&plan.ident)));
+        plain(
+            lowering,
+            &mut schema,
+            &format!("{builder}{}", names::pascal(&plan.ident)),
+        );
         let location = match plan.location.as_str() {
             "cookie" => "header",
             other => other,
@@ -135,7 +160,10 @@ fn lower(
             members.push(entry("description", Node::string(description, span)));
         }
         members.push(entry("schema", schema));
-        lowered.push(Node::new(Value::Mapping(members.into_iter().collect()), span));
+        lowered.push(Node::new(
+            Value::Mapping(members.into_iter().collect()),
+            span,
+        ));
         lowering.plan.operations[index].parameters.push(plan);
     }
     let span = operation.span;
@@ -192,10 +220,16 @@ fn read(lowering: &mut Lowering<'_>, parameter: &Node) -> Option<(Parameter, Nod
         _ => default,
     };
     let fits = match location {
-        "path" => matches!(style, ParameterStyle::Simple | ParameterStyle::Label | ParameterStyle::Matrix),
+        "path" => matches!(
+            style,
+            ParameterStyle::Simple | ParameterStyle::Label | ParameterStyle::Matrix
+        ),
         "header" => style == ParameterStyle::Simple,
         "cookie" => style == ParameterStyle::Form,
-        _ => !matches!(style, ParameterStyle::Simple | ParameterStyle::Label | ParameterStyle::Matrix),
+        _ => !matches!(
+            style,
+            ParameterStyle::Simple | ParameterStyle::Label | ParameterStyle::Matrix
+        ),
     };
     if !fits {
         lowering.note(
@@ -214,20 +248,34 @@ fn read(lowering: &mut Lowering<'_>, parameter: &Node) -> Option<(Parameter, Nod
         && let Some(content) = parameter.get("content").and_then(Node::as_mapping)
         && let Some(first) = content.iter().next()
     {
-        let essence = first.key.name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        schema = Some(first.value.get("schema").cloned().unwrap_or_else(|| anything(span)));
+        let essence = first
+            .key
+            .name
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase();
+        schema = Some(
+            first
+                .value
+                .get("schema")
+                .cloned()
+                .unwrap_or_else(|| anything(span)),
+        );
         if essence == "application/json" || essence.ends_with("+json") {
             style = ParameterStyle::Json;
         }
     }
-    let schema = schema.unwrap_or_else(|| {
-        Node::object([("type", Node::string("string", span))], span)
-    });
+    let schema =
+        schema.unwrap_or_else(|| Node::object([("type", Node::string("string", span))], span));
     let resolved = lowering.resolve(&schema);
     let limits = resolved.map(limits::of).unwrap_or_default();
     let is_text = style != ParameterStyle::Json
         && resolved.is_some_and(|schema| {
-            let plain = ["oneOf", "anyOf", "allOf"].iter().all(|word| schema.get(word).is_none());
+            let plain = ["oneOf", "anyOf", "allOf"]
+                .iter()
+                .all(|word| schema.get(word).is_none());
             plain
                 && schema.get("format").and_then(Node::as_str) != Some("password")
                 && matches!(implied_type(schema), Some("string" | "integer" | "boolean"))
@@ -254,7 +302,9 @@ fn plain(lowering: &mut Lowering<'_>, schema: &mut Node, hint: &str) {
     let target = referred(&resolved).and_then(|name| lowering.component(name));
     let resolved = target.cloned().unwrap_or(resolved);
     let is_object = matches!(implied_type(&resolved), Some("object"))
-        || ["allOf", "oneOf", "anyOf"].iter().any(|word| resolved.get(word).is_some());
+        || ["allOf", "oneOf", "anyOf"]
+            .iter()
+            .any(|word| resolved.get(word).is_some());
     let is_nullable = super::schema::is_nullable(&resolved);
     if !is_object && !is_nullable {
         return;
@@ -280,11 +330,19 @@ fn plain(lowering: &mut Lowering<'_>, schema: &mut Node, hint: &str) {
 }
 
 fn lowered_description(parameters: &Option<Node>, plan: &Parameter) -> Option<String> {
-    let parameter = parameters.as_ref()?.as_sequence()?.iter().rev().find(|parameter| {
-        parameter.get("name").and_then(Node::scalar_text) == Some(&plan.name)
-            && parameter.get("in").and_then(Node::as_str) == Some(&plan.location)
-    })?;
-    parameter.get("description").and_then(Node::as_str).map(str::to_owned)
+    let parameter = parameters
+        .as_ref()?
+        .as_sequence()?
+        .iter()
+        .rev()
+        .find(|parameter| {
+            parameter.get("name").and_then(Node::scalar_text) == Some(&plan.name)
+                && parameter.get("in").and_then(Node::as_str) == Some(&plan.location)
+        })?;
+    parameter
+        .get("description")
+        .and_then(Node::as_str)
+        .map(str::to_owned)
 }
 
 /// The names between braces.
@@ -349,7 +407,10 @@ fn rewrite_paths(lowering: &mut Lowering<'_>, paths: &[String]) {
                 }) else {
                     continue;
                 };
-                let name = paths.get(index).cloned().unwrap_or_else(|| path.key.name.clone());
+                let name = paths
+                    .get(index)
+                    .cloned()
+                    .unwrap_or_else(|| path.key.name.clone());
                 index += 1;
                 match new.get_mut(&name).and_then(Node::as_mapping_mut) {
                     Some(item) => {

@@ -114,11 +114,19 @@ fn replace(lowering: &mut Lowering<'_>, node: &mut Node) -> bool {
 
 /// Path items: what they refer to, and the parameters that all their operations share.
 fn path_items(lowering: &mut Lowering<'_>) {
-    let Some(mut paths) = lowering.root.as_mapping_mut().and_then(|root| root.remove("paths")) else {
+    let Some(mut paths) = lowering
+        .root
+        .as_mapping_mut()
+        .and_then(|root| root.remove("paths"))
+    else {
         return;
     };
     let mut removed = Vec::new();
-    for path in paths.as_mapping_mut().into_iter().flat_map(Mapping::iter_mut) {
+    for path in paths
+        .as_mapping_mut()
+        .into_iter()
+        .flat_map(Mapping::iter_mut)
+    {
         let own = path.value.clone();
         if !replace(lowering, &mut path.value) {
             removed.push(path.key.name.clone());
@@ -129,7 +137,9 @@ fn path_items(lowering: &mut Lowering<'_>) {
                 let kind = path.value.kind();
                 lowering.wrong(
                     path.value.span,
-                    format!("a path item is an object with an operation per method; this is {kind}"),
+                    format!(
+                        "a path item is an object with an operation per method; this is {kind}"
+                    ),
                 );
             }
             removed.push(path.key.name.clone());
@@ -145,10 +155,16 @@ fn path_items(lowering: &mut Lowering<'_>) {
         item.retain(|member| {
             member.key.name == "parameters"
                 || METHODS.contains(&member.key.name.as_str())
-                    && !lowering.left_out.contains(&(name.clone(), member.key.name.clone()))
+                    && !lowering
+                        .left_out
+                        .contains(&(name.clone(), member.key.name.clone()))
         });
         let mut shared = item.remove("parameters");
-        for parameter in shared.iter_mut().filter_map(Node::as_sequence_mut).flatten() {
+        for parameter in shared
+            .iter_mut()
+            .filter_map(Node::as_sequence_mut)
+            .flatten()
+        {
             replace(lowering, parameter);
         }
         for operation in item.iter_mut() {
@@ -158,7 +174,10 @@ fn path_items(lowering: &mut Lowering<'_>) {
                 continue;
             }
             form::prune(&mut operation.value);
-            let own = operation.value.as_mapping_mut().and_then(|operation| operation.remove("parameters"));
+            let own = operation
+                .value
+                .as_mapping_mut()
+                .and_then(|operation| operation.remove("parameters"));
             let mut parameters: Vec<Node> = Vec::new();
             if let Some(own) = own {
                 match own.value {
@@ -168,7 +187,11 @@ fn path_items(lowering: &mut Lowering<'_>) {
                 }
             }
             parameters.retain_mut(|parameter| replace(lowering, parameter));
-            let shared = shared.as_ref().and_then(Node::as_sequence).into_iter().flatten();
+            let shared = shared
+                .as_ref()
+                .and_then(Node::as_sequence)
+                .into_iter()
+                .flatten();
             let mut inherited: Vec<Node> = Vec::new();
             for parameter in shared {
                 let identity = |node: &Node| {
@@ -176,7 +199,9 @@ fn path_items(lowering: &mut Lowering<'_>) {
                     (text("name"), text("in"))
                 };
                 if parameter.reference().is_none()
-                    && !parameters.iter().any(|own| identity(own) == identity(parameter))
+                    && !parameters
+                        .iter()
+                        .any(|own| identity(own) == identity(parameter))
                 {
                     inherited.push(parameter.clone());
                 }
@@ -202,7 +227,13 @@ fn parts(lowering: &mut Lowering<'_>, operation: &mut Node) {
     {
         let span = body.span;
         let media_type = Node::object([("schema", anything(span))], span);
-        *body = Node::object([("content", Node::object([("application/json", media_type)], span))], span);
+        *body = Node::object(
+            [(
+                "content",
+                Node::object([("application/json", media_type)], span),
+            )],
+            span,
+        );
     }
     for response in operation
         .get_mut("responses")
@@ -214,7 +245,10 @@ fn parts(lowering: &mut Lowering<'_>, operation: &mut Node) {
             let span = response.value.span;
             let media_type = Node::object([("schema", anything(span))], span);
             response.value = Node::object(
-                [("content", Node::object([("application/json", media_type)], span))],
+                [(
+                    "content",
+                    Node::object([("application/json", media_type)], span),
+                )],
                 span,
             );
         }
@@ -240,7 +274,8 @@ impl References {
         };
         let span = place_of(schema);
         let name = match target(lowering.document, &reference) {
-            Ok(_) => Pointer::from_reference(&reference).and_then(|pointer| self.name(lowering, &pointer)),
+            Ok(_) => Pointer::from_reference(&reference)
+                .and_then(|pointer| self.name(lowering, &pointer)),
             Err(reason) => {
                 lowering.wrong(span, reason.message(&reference));
                 None
@@ -310,7 +345,10 @@ impl References {
             let span = discriminator.span;
             *discriminator = Node::object([("propertyName", Node::string(name, span))], span);
         }
-        let Some(mapping) = discriminator.get_mut("mapping").and_then(Node::as_mapping_mut) else {
+        let Some(mapping) = discriminator
+            .get_mut("mapping")
+            .and_then(Node::as_mapping_mut)
+        else {
             return;
         };
         let mut gone = Vec::new();
@@ -322,7 +360,13 @@ impl References {
             let reference = if text.starts_with('#') {
                 text.clone()
             } else {
-                format!("#{}", Pointer::root().join("components").join("schemas").join(&text))
+                format!(
+                    "#{}",
+                    Pointer::root()
+                        .join("components")
+                        .join("schemas")
+                        .join(&text)
+                )
             };
             let found = target(lowering.document, &reference)
                 .ok()
@@ -330,7 +374,8 @@ impl References {
                 .and_then(|pointer| self.name(lowering, &pointer));
             match found {
                 Some(name) => {
-                    entry.value = Node::string(format!("#/components/schemas/{name}"), entry.value.span);
+                    entry.value =
+                        Node::string(format!("#/components/schemas/{name}"), entry.value.span);
                 }
                 None => {
                     gone.push(entry.key.name.clone());

@@ -113,7 +113,12 @@ pub(crate) fn implied_type(schema: &Node) -> Option<&str> {
         return Some(stated);
     }
     let has = |names: &[&str]| names.iter().any(|name| schema.get(name).is_some());
-    if has(&["properties", "additionalProperties", "required", "patternProperties"]) {
+    if has(&[
+        "properties",
+        "additionalProperties",
+        "required",
+        "patternProperties",
+    ]) {
         Some("object")
     } else if has(&["items", "prefixItems", "minItems", "maxItems"]) {
         Some("array")

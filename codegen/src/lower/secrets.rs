@@ -34,9 +34,9 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
 /// sends looks for them in a request, so that it can blank what comes back of their values.
 fn collect(lowering: &Lowering<'_>, node: &Node, members: &mut BTreeSet<String>) {
     let secret = |schema: &Node| {
-        lowering.resolve(schema).is_some_and(|schema| {
-            schema.get("format").and_then(Node::as_str) == Some("password")
-        })
+        lowering
+            .resolve(schema)
+            .is_some_and(|schema| schema.get("format").and_then(Node::as_str) == Some("password"))
     };
     if let (Some(name), Some(_), Some(schema)) = (
         node.get("name").and_then(Node::as_str),

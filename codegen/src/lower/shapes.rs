@@ -14,7 +14,8 @@ use super::{Lowering, Order};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
     lowering.each_schema_in(Order::OuterFirst, |lowering, schema, slot| {
-        let is_union = matches!(slot, super::Slot::Component(name) if lowering.plan.unions.contains_key(name));
+        let is_union =
+            matches!(slot, super::Slot::Component(name) if lowering.plan.unions.contains_key(name));
         if component_name(schema).is_none() && !is_union {
             shape(lowering, schema);
         }
@@ -22,7 +23,13 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
 }
 
 /// Keywords that every type has. A title is none: typify would call a type after it.
-const COMMON: &[&str] = &["description", "nullable", "deprecated", "readOnly", "writeOnly"];
+const COMMON: &[&str] = &[
+    "description",
+    "nullable",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+];
 
 fn shape(lowering: &mut Lowering<'_>, schema: &mut Node) {
     let span = schema.span;
@@ -40,13 +47,28 @@ fn shape(lowering: &mut Lowering<'_>, schema: &mut Node) {
     }
     if mapping.get("allOf").is_some() {
         // A reference and what is said about it.
-        mapping.retain(|entry| COMMON.contains(&entry.key.name.as_str()) || entry.key.name == "allOf");
+        mapping
+            .retain(|entry| COMMON.contains(&entry.key.name.as_str()) || entry.key.name == "allOf");
         texts(mapping);
         return;
     }
     let keep: &[&str] = match of.as_deref() {
-        Some("string") => &["type", "format", "enum", "pattern", "minLength", "maxLength"],
-        Some("integer") => &["type", "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"],
+        Some("string") => &[
+            "type",
+            "format",
+            "enum",
+            "pattern",
+            "minLength",
+            "maxLength",
+        ],
+        Some("integer") => &[
+            "type",
+            "format",
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+        ],
         Some("number" | "boolean") => &["type"],
         Some("array") => &["type", "items"],
         Some("object") => &["type", "properties", "required", "additionalProperties"],
@@ -83,12 +105,18 @@ fn shape(lowering: &mut Lowering<'_>, schema: &mut Node) {
 /// Texts and flags that are none are nothing.
 fn texts(mapping: &mut Mapping) {
     for name in ["description"] {
-        if mapping.get(name).is_some_and(|node| node.as_str().is_none()) {
+        if mapping
+            .get(name)
+            .is_some_and(|node| node.as_str().is_none())
+        {
             mapping.remove(name);
         }
     }
     for name in ["nullable", "deprecated", "readOnly", "writeOnly"] {
-        if mapping.get(name).is_some_and(|node| node.as_bool() != Some(true)) {
+        if mapping
+            .get(name)
+            .is_some_and(|node| node.as_bool() != Some(true))
+        {
             mapping.remove(name);
         }
     }
@@ -105,14 +133,21 @@ fn document_default(mapping: &mut Mapping, default: &Node) {
     if text.len() > 80 || text.contains('`') || text == "\"\"" {
         return;
     }
-    let described = mapping.get("description").and_then(Node::as_str).unwrap_or_default().trim_end();
+    let described = mapping
+        .get("description")
+        .and_then(Node::as_str)
+        .unwrap_or_default()
+        .trim_end();
     let separator = if described.is_empty() { "" } else { "\n\n" };
     let described = format!("{described}{separator}Without it: `{text}`.");
     mapping.insert("description", Node::string(described, default.span));
 }
 
 fn string(lowering: &mut Lowering<'_>, mapping: &mut Mapping) {
-    let format = mapping.get("format").and_then(Node::as_str).map(str::to_owned);
+    let format = mapping
+        .get("format")
+        .and_then(Node::as_str)
+        .map(str::to_owned);
     match format.as_deref() {
         Some("date-time" | "date") => {
             for name in ["pattern", "minLength", "maxLength"] {
@@ -127,14 +162,19 @@ fn string(lowering: &mut Lowering<'_>, mapping: &mut Mapping) {
     }
     if mapping.get("enum").is_some() {
         mapping.retain(|entry| {
-            !matches!(entry.key.name.as_str(), "pattern" | "minLength" | "maxLength" | "format")
+            !matches!(
+                entry.key.name.as_str(),
+                "pattern" | "minLength" | "maxLength" | "format"
+            )
         });
         return;
     }
     if let Some(pattern) = mapping.get("pattern") {
         let span = pattern.span;
         let refused = match pattern.as_str() {
-            Some(text) => regress::Regex::new(text).err().map(|error| error.to_string()),
+            Some(text) => regress::Regex::new(text)
+                .err()
+                .map(|error| error.to_string()),
             None => Some("it is no string".to_owned()),
         };
         if let Some(reason) = refused {
@@ -168,7 +208,12 @@ fn string(lowering: &mut Lowering<'_>, mapping: &mut Mapping) {
     {
         mapping.remove("minLength");
         mapping.remove("maxLength");
-        lowering.note(span, format!("no string has at least {min} and at most {max} characters, so neither is checked"));
+        lowering.note(
+            span,
+            format!(
+                "no string has at least {min} and at most {max} characters, so neither is checked"
+            ),
+        );
     }
 }
 
@@ -191,8 +236,17 @@ fn integer(mapping: &mut Mapping, span: Span) {
         _ => None,
     };
     let (min, max) = (bound("minimum"), bound("maximum"));
-    let format = mapping.get("format").and_then(Node::as_str).map(str::to_owned);
-    for name in ["format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"] {
+    let format = mapping
+        .get("format")
+        .and_then(Node::as_str)
+        .map(str::to_owned);
+    for name in [
+        "format",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+    ] {
         mapping.remove(name);
     }
     let range: Option<(&str, f64, f64)> = match format.as_deref() {
@@ -212,7 +266,9 @@ fn integer(mapping: &mut Mapping, span: Span) {
     });
     let format = match range {
         Some((format, ..)) => Some(format),
-        None if max.is_some_and(|max| max > 9.3e18) && min.is_some_and(|min| min >= 0.0) => Some("uint64"),
+        None if max.is_some_and(|max| max > 9.3e18) && min.is_some_and(|min| min >= 0.0) => {
+            Some("uint64")
+        }
         None => None,
     };
     if let Some(format) = format {
@@ -241,7 +297,12 @@ fn object(mapping: &mut Mapping, span: Span) {
         .map(|property| property.key.name.clone())
         .collect();
     let mut required: Vec<(String, Span)> = Vec::new();
-    for name in mapping.get("required").and_then(Node::as_sequence).into_iter().flatten() {
+    for name in mapping
+        .get("required")
+        .and_then(Node::as_sequence)
+        .into_iter()
+        .flatten()
+    {
         if let Some(text) = name.scalar_text()
             && !required.iter().any(|(known, _)| known == text)
         {
@@ -254,14 +315,27 @@ fn object(mapping: &mut Mapping, span: Span) {
         Some(node) if node.as_mapping().is_some() => node.clone(),
         _ => anything(span),
     };
-    let undeclared: Vec<_> = required.iter().filter(|(name, _)| !names.contains(name)).cloned().collect();
+    let undeclared: Vec<_> = required
+        .iter()
+        .filter(|(name, _)| !names.contains(name))
+        .cloned()
+        .collect();
     if !undeclared.is_empty() {
         if mapping.get("properties").is_none() {
-            mapping.insert("properties", Node::new(Value::Mapping(Mapping::default()), span));
+            mapping.insert(
+                "properties",
+                Node::new(Value::Mapping(Mapping::default()), span),
+            );
         }
         if let Some(properties) = mapping.get_mut("properties").and_then(Node::as_mapping_mut) {
             for (name, span) in &undeclared {
-                properties.insert(name.clone(), Node { span: *span, ..further.clone() });
+                properties.insert(
+                    name.clone(),
+                    Node {
+                        span: *span,
+                        ..further.clone()
+                    },
+                );
             }
         }
     }
@@ -281,7 +355,10 @@ fn object(mapping: &mut Mapping, span: Span) {
         _ => {}
     }
     if !required.is_empty() {
-        let names: Vec<Node> = required.into_iter().map(|(name, span)| Node::string(name, span)).collect();
+        let names: Vec<Node> = required
+            .into_iter()
+            .map(|(name, span)| Node::string(name, span))
+            .collect();
         mapping.insert("required", Node::new(Value::Sequence(names), span));
     }
 }

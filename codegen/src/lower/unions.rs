@@ -12,8 +12,8 @@ use crate::names;
 use crate::plan::Union;
 
 use super::schema::{
-    Schemas, component_name, generalise, implied_type, is_name, is_nullable, is_structural, kind_name,
-    set_nullable,
+    Schemas, component_name, generalise, implied_type, is_name, is_nullable, is_structural,
+    kind_name, set_nullable,
 };
 use super::{Lowering, Order, Slot, enums};
 
@@ -25,7 +25,10 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
 }
 
 fn lower(lowering: &mut Lowering<'_>, schemas: &Schemas, schema: &mut Node, slot: Slot<'_>) {
-    let Some(word) = ["oneOf", "anyOf"].into_iter().find(|word| schema.get(word).is_some()) else {
+    let Some(word) = ["oneOf", "anyOf"]
+        .into_iter()
+        .find(|word| schema.get(word).is_some())
+    else {
         return;
     };
     let span = schema.span;
@@ -44,7 +47,9 @@ fn lower(lowering: &mut Lowering<'_>, schemas: &Schemas, schema: &mut Node, slot
     let members: Vec<Node> = members
         .into_iter()
         .flat_map(|member| {
-            let inner = member.get(word).filter(|_| member.get("discriminator").is_none());
+            let inner = member
+                .get(word)
+                .filter(|_| member.get("discriminator").is_none());
             match inner.and_then(Node::as_sequence) {
                 Some(inner) if discriminator.is_none() => inner.to_vec(),
                 _ => vec![member],
@@ -68,8 +73,14 @@ fn lower(lowering: &mut Lowering<'_>, schemas: &Schemas, schema: &mut Node, slot
     if nullable {
         set_nullable(schema);
     }
-    if distinct.iter().any(|member| is_anything(schemas.resolve(member))) {
-        lowering.note(place, "one of these schemas holds any value, so all of them together do");
+    if distinct
+        .iter()
+        .any(|member| is_anything(schemas.resolve(member)))
+    {
+        lowering.note(
+            place,
+            "one of these schemas holds any value, so all of them together do",
+        );
         generalise(schema);
         return;
     }
@@ -79,7 +90,15 @@ fn lower(lowering: &mut Lowering<'_>, schemas: &Schemas, schema: &mut Node, slot
     match distinct.len() {
         0 => generalise(schema),
         1 => become_one(schema, distinct.remove(0)),
-        _ => union(lowering, schema, slot, word == "anyOf", distinct, discriminator.as_ref(), place),
+        _ => union(
+            lowering,
+            schema,
+            slot,
+            word == "anyOf",
+            distinct,
+            discriminator.as_ref(),
+            place,
+        ),
     }
     let _ = span;
 }
@@ -98,9 +117,11 @@ fn same(a: &Node, b: &Node) -> bool {
 
 /// Whether a schema holds any value.
 fn is_anything(schema: &Node) -> bool {
-    schema
-        .as_mapping()
-        .is_none_or(|mapping| !mapping.iter().any(|entry| is_structural(&entry.key.name) && entry.key.name != "not"))
+    schema.as_mapping().is_none_or(|mapping| {
+        !mapping
+            .iter()
+            .any(|entry| is_structural(&entry.key.name) && entry.key.name != "not")
+    })
 }
 
 /// A union of one schema is that schema, with what is said about the union.
@@ -113,7 +134,8 @@ fn become_one(schema: &mut Node, only: Node) {
         mapping.insert("allOf", Node::new(Value::Sequence(vec![only]), span));
         if !mapping.iter().any(|entry| entry.key.name != "allOf") {
             // Nothing is said beside it.
-            let Some(Value::Sequence(mut only)) = mapping.remove("allOf").map(|node| node.value) else {
+            let Some(Value::Sequence(mut only)) = mapping.remove("allOf").map(|node| node.value)
+            else {
                 return;
             };
             *schema = only.remove(0);
@@ -132,11 +154,16 @@ fn become_one(schema: &mut Node, only: Node) {
 /// Strings of all kinds are strings, and numbers numbers; says whether the members were.
 fn join(schemas: &Schemas, schema: &mut Node, members: &[Node]) -> bool {
     let span = schema.span;
-    let resolved: Vec<&Node> = members.iter().map(|member| schemas.resolve(member)).collect();
+    let resolved: Vec<&Node> = members
+        .iter()
+        .map(|member| schemas.resolve(member))
+        .collect();
     let types: Vec<Option<&str>> = resolved
         .iter()
         .map(|member| {
-            let plain = ["oneOf", "anyOf", "allOf"].iter().all(|word| member.get(word).is_none());
+            let plain = ["oneOf", "anyOf", "allOf"]
+                .iter()
+                .all(|word| member.get(word).is_none());
             plain.then(|| implied_type(member)).flatten()
         })
         .collect();
@@ -145,23 +172,37 @@ fn join(schemas: &Schemas, schema: &mut Node, members: &[Node]) -> bool {
         return false;
     };
     if all(&|of| of == "integer" || of == "number") {
-        let of = if all(&|of| of == "integer") { "integer" } else { "number" };
+        let of = if all(&|of| of == "integer") {
+            "integer"
+        } else {
+            "number"
+        };
         mapping.insert("type", Node::string(of, span));
         return true;
     }
     if !all(&|of| of == "string")
-        || resolved
-            .iter()
-            .any(|member| matches!(member.get("format").and_then(Node::as_str), Some("password" | "binary")))
+        || resolved.iter().any(|member| {
+            matches!(
+                member.get("format").and_then(Node::as_str),
+                Some("password" | "binary")
+            )
+        })
     {
         return false;
     }
     let mut values: Vec<String> = Vec::new();
     let mut open = false;
     for member in &resolved {
-        let extensible = member.get("x-extensible-enum").and_then(Node::as_sequence).map(|values| {
-            values.iter().filter_map(Node::as_str).map(str::to_owned).collect::<Vec<_>>()
-        });
+        let extensible = member
+            .get("x-extensible-enum")
+            .and_then(Node::as_sequence)
+            .map(|values| {
+                values
+                    .iter()
+                    .filter_map(Node::as_str)
+                    .map(str::to_owned)
+                    .collect::<Vec<_>>()
+            });
         open |= extensible.is_some();
         match enums::strings(member).or(extensible) {
             Some(listed) => {
@@ -191,10 +232,16 @@ fn union(
     discriminator: Option<&Node>,
     place: crate::document::Span,
 ) {
-    let description = schema.get("description").and_then(Node::as_str).map(str::to_owned);
+    let description = schema
+        .get("description")
+        .and_then(Node::as_str)
+        .map(str::to_owned);
     let mut wanted: Vec<String> = Vec::new();
     for (index, member) in members.iter().enumerate() {
-        let title = member.get("title").and_then(Node::as_str).filter(|title| is_name(title));
+        let title = member
+            .get("title")
+            .and_then(Node::as_str)
+            .filter(|title| is_name(title));
         wanted.push(match title {
             Some(title) => names::pascal(title),
             None => kind_name(member, index),
@@ -219,7 +266,12 @@ fn union(
     if let Some(mapping) = schema.as_mapping_mut() {
         let kept: Mapping = std::mem::take(mapping)
             .into_iter()
-            .filter(|entry| matches!(entry.key.name.as_str(), "description" | "nullable" | "deprecated"))
+            .filter(|entry| {
+                matches!(
+                    entry.key.name.as_str(),
+                    "description" | "nullable" | "deprecated"
+                )
+            })
             .collect();
         *mapping = kept;
         mapping.insert("oneOf", Node::new(Value::Sequence(members), place));
@@ -228,7 +280,15 @@ fn union(
         Slot::Component(name) if !is_nullable(schema) => name.to_owned(),
         slot => lowering.name_schema_but_nullable(schema, &slot.inner_hint()),
     };
-    lowering.plan.unions.insert(name, Union { description, variants, any, tag });
+    lowering.plan.unions.insert(
+        name,
+        Union {
+            description,
+            variants,
+            any,
+            tag,
+        },
+    );
 }
 
 /// The values of a discriminator, and the number of the member that each stands for.
@@ -238,7 +298,12 @@ fn tags(lowering: &Lowering<'_>, discriminator: &Node, members: &[Node]) -> Vec<
             || member.get("title").and_then(Node::as_str) == Some(name)
     };
     let mut tags: Vec<(String, usize)> = Vec::new();
-    for entry in discriminator.get("mapping").and_then(Node::as_mapping).into_iter().flatten() {
+    for entry in discriminator
+        .get("mapping")
+        .and_then(Node::as_mapping)
+        .into_iter()
+        .flatten()
+    {
         let target = entry.value.as_str();
         let index = target.and_then(|name| members.iter().position(|member| called(member, name)));
         if let Some(index) = index {

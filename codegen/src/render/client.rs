@@ -107,7 +107,9 @@ impl VisitMut for Path<'_> {
                 .iter()
                 .find(|parameter| parameter.location == "path" && parameter.ident == name);
             *expr = match parameter {
-                Some(parameter) if !parameter.is_text || parameter.style != ParameterStyle::Simple => {
+                Some(parameter)
+                    if !parameter.is_text || parameter.style != ParameterStyle::Simple =>
+                {
                     let (name, explode) = (&parameter.name, parameter.explode);
                     let ident = ident(&parameter.ident);
                     let style = style(parameter.style);
@@ -176,7 +178,12 @@ fn parameters(block: &mut syn::Block, operation: &Operation) {
                 .map_err(Error::InvalidRequest)?;
         });
     }
-    let own = |name: &str| operation.parameters.iter().any(|parameter| parameter.ident == name);
+    let own = |name: &str| {
+        operation
+            .parameters
+            .iter()
+            .any(|parameter| parameter.ident == name)
+    };
     block.stmts.retain(|statement| {
         let text = quote!(#statement).to_string();
         // What lowering added is sent as progenitor does it.
@@ -195,7 +202,10 @@ fn parameters(block: &mut syn::Block, operation: &Operation) {
         let name = &parameter.name;
         let value = ident(&parameter.ident);
         query.push(
-            if parameter.style == ParameterStyle::Form && parameter.explode && !parameter.allow_reserved {
+            if parameter.style == ParameterStyle::Form
+                && parameter.explode
+                && !parameter.allow_reserved
+            {
                 syn::parse_quote! {
                     query_string.form(#name, &#value).map_err(Error::InvalidRequest)?;
                 }
@@ -213,22 +223,29 @@ fn parameters(block: &mut syn::Block, operation: &Operation) {
     if query.is_empty() {
         return;
     }
-    let url = block.stmts.iter().enumerate().find_map(|(index, statement)| match statement {
-        Stmt::Local(local) => {
-            let is_url = local.init.as_ref().is_some_and(|init| {
+    let url = block
+        .stmts
+        .iter()
+        .enumerate()
+        .find_map(|(index, statement)| match statement {
+            Stmt::Local(local) => {
+                let is_url = local.init.as_ref().is_some_and(|init| {
                 matches!(&*init.expr, Expr::Macro(call) if call.mac.path.is_ident("format"))
             });
-            match &local.pat {
-                syn::Pat::Ident(name) if is_url => Some((index, name.ident.clone())),
-                _ => None,
+                match &local.pat {
+                    syn::Pat::Ident(name) if is_url => Some((index, name.ident.clone())),
+                    _ => None,
+                }
             }
-        }
-        _ => None,
-    });
+            _ => None,
+        });
     let Some((index, url)) = url else {
         return;
     };
-    query.insert(0, syn::parse_quote! { let mut query_string = runtime::Query::default(); });
+    query.insert(
+        0,
+        syn::parse_quote! { let mut query_string = runtime::Query::default(); },
+    );
     query.push(syn::parse_quote! { let #url = query_string.append_to(#url); });
     block.stmts.splice(index + 1..index + 1, query);
 }

@@ -20,11 +20,7 @@ pub(super) fn render(plan: &Plan) -> Vec<(String, Vec<Item>)> {
 }
 
 /// An enum of strings with a variant for every other string.
-fn enumeration(
-    name: &str,
-    description: Option<&str>,
-    values: &[String],
-) -> syn::File {
+fn enumeration(name: &str, description: Option<&str>, values: &[String]) -> syn::File {
     let name = ident(name);
     let docs = doc(description.unwrap_or("A set of values that may grow."));
     let variants = variants(values);

@@ -86,7 +86,9 @@ fn fields(items: &mut [Item], plan: &Plan) {
                 continue;
             };
             if let Some((_, written)) = renamed.iter().find(|(known, _)| *known == name) {
-                field.attrs.push(syn::parse_quote! { #[serde(rename = #written)] });
+                field
+                    .attrs
+                    .push(syn::parse_quote! { #[serde(rename = #written)] });
             }
         }
     }

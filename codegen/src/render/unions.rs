@@ -49,7 +49,9 @@ fn references<'n>(node: &'n Node, found: &mut BTreeSet<&'n str>) {
         return;
     }
     match &node.value {
-        Value::Mapping(mapping) => mapping.iter().for_each(|entry| references(&entry.value, found)),
+        Value::Mapping(mapping) => mapping
+            .iter()
+            .for_each(|entry| references(&entry.value, found)),
         Value::Sequence(items) => items.iter().for_each(|item| references(item, found)),
         _ => {}
     }
@@ -78,7 +80,13 @@ fn circles<'n>(graph: &HashMap<&'n str, BTreeSet<&'n str>>) -> HashMap<&'n str, 
                 low.insert(name, index[name]);
                 stack.push(name);
                 on_stack.insert(name);
-                *rest = graph.get(name).into_iter().flatten().copied().filter(|next| graph.contains_key(next)).collect();
+                *rest = graph
+                    .get(name)
+                    .into_iter()
+                    .flatten()
+                    .copied()
+                    .filter(|next| graph.contains_key(next))
+                    .collect();
                 fresh = false;
             }
             match rest.pop() {
@@ -135,11 +143,21 @@ fn enumeration(
             let held = rust_type(member);
             let mut reached = BTreeSet::new();
             references(member, &mut reached);
-            let in_circle = reached.iter().any(|target| own.is_some() && circles.get(target) == own);
-            if in_circle { quote! { ::std::boxed::Box<#held> } } else { held }
+            let in_circle = reached
+                .iter()
+                .any(|target| own.is_some() && circles.get(target) == own);
+            if in_circle {
+                quote! { ::std::boxed::Box<#held> }
+            } else {
+                held
+            }
         })
         .collect();
-    let variants: Vec<_> = union.variants.iter().map(|variant| ident(variant)).collect();
+    let variants: Vec<_> = union
+        .variants
+        .iter()
+        .map(|variant| ident(variant))
+        .collect();
     let other = union.any.then(|| {
         quote! {
             /// What several of the schemas describe together, as it came.
@@ -149,22 +167,27 @@ fn enumeration(
     let other_arm = union.any.then(|| {
         quote! { Self::Other(value) => ::serde::Serialize::serialize(value, serializer), }
     });
-    let tagged = union.tag.as_ref().filter(|(_, tags)| !tags.is_empty()).map(|(property, tags)| {
-        let arms = tags.iter().filter_map(|(value, index)| {
+    let tagged =
+        union
+            .tag
+            .as_ref()
+            .filter(|(_, tags)| !tags.is_empty())
+            .map(|(property, tags)| {
+                let arms = tags.iter().filter_map(|(value, index)| {
             let variant = variants.get(*index)?;
             Some(quote! { ::std::option::Option::Some(#value) => choice.offer(Self::#variant), })
         });
-        quote! {
-            match runtime::tag(&value, #property) {
-                #(#arms)*
-                _ => {}
-            }
-            if let ::std::option::Option::Some(found) = choice.one() {
-                return ::std::result::Result::Ok(found);
-            }
-            let mut choice = runtime::Choice::new(&value);
-        }
-    });
+                quote! {
+                    match runtime::tag(&value, #property) {
+                        #(#arms)*
+                        _ => {}
+                    }
+                    if let ::std::option::Option::Some(found) = choice.one() {
+                        return ::std::result::Result::Ok(found);
+                    }
+                    let mut choice = runtime::Choice::new(&value);
+                }
+            });
     let best = if union.any {
         quote! { choice.any(Self::Other) }
     } else {
@@ -177,7 +200,9 @@ fn enumeration(
         by_type.entry(held.to_string()).or_default().push(index);
     }
     let conversions = held.iter().enumerate().filter_map(|(index, held)| {
-        let alone = by_type.get(&held.to_string()).is_some_and(|of| of.len() == 1);
+        let alone = by_type
+            .get(&held.to_string())
+            .is_some_and(|of| of.len() == 1);
         let variant = variants.get(index)?;
         let from_any = union.any && held.to_string() == quote!(::serde_json::Value).to_string();
         (alone && !from_any).then(|| {
@@ -276,7 +301,10 @@ fn rust_type(schema: &Node) -> proc_macro2::TokenStream {
                 .map_or_else(|| quote! { ::serde_json::Value }, rust_type);
             quote! { ::std::vec::Vec<#item> }
         }
-        Some("object") => match schema.get("additionalProperties").filter(|node| node.as_mapping().is_some()) {
+        Some("object") => match schema
+            .get("additionalProperties")
+            .filter(|node| node.as_mapping().is_some())
+        {
             Some(values) => {
                 let held = rust_type(values);
                 if held.to_string() == quote!(::serde_json::Value).to_string() {

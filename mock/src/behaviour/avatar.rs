@@ -11,6 +11,8 @@ use crate::state::{World, WriteAction};
 
 pub(super) const OPERATION: &str = "updateAvatar";
 pub(super) const ACCOUNT: &str = "account";
+/// The member that makes an answer a record.
+const RECORD: &str = "writeActionId";
 
 pub(super) fn run(world: &mut World, call: &Call<'_>) -> Reply {
     let name = call.without_new(call.request.text(ACCOUNT));
@@ -99,8 +101,16 @@ fn finished(call: &Call<'_>) -> Option<Value> {
         .examples
         .iter()
         .map(|example| &example.value)
-        .find(|value| value.get("writeActionId").is_some() && value["success"] == json!(true))
+        .find(|value| value.get(RECORD).is_some() && value["success"] == json!(true))
         .cloned()
+}
+
+/// A success in the newer form: as it is, if it is a record already.
+pub(super) fn newer(call: &Call<'_>, body: Value) -> Value {
+    match body.get(RECORD) {
+        Some(_) => body,
+        None => finished(call).unwrap_or(body),
+    }
 }
 
 /// The record of a write that is under way; it ends after the wait that it names.
@@ -128,15 +138,12 @@ pub(super) fn pending(world: &mut World, call: &Call<'_>, mut body: Value) -> Va
 
 /// Puts a record's id into it and into the address at which it can be read.
 fn name_it(body: &mut Value, id: &str) {
-    let example = body["writeActionId"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
+    let example = body[RECORD].as_str().unwrap_or_default().to_owned();
     if let Some(address) = body.get("statusUrl").and_then(Value::as_str) {
         let address = address.replace(&example, id);
         set(body, "statusUrl", address);
     }
-    set(body, "writeActionId", id);
+    set(body, RECORD, id);
 }
 
 /// The sandbox fetches nothing. It refuses what the service would refuse without asking the network.

@@ -134,6 +134,7 @@ impl Behaviour {
     ) -> Value {
         match (self, status) {
             (Self::Submit, 202) => submit::prompt(world, call, body),
+            (Self::Avatar, 200) if call.newer => avatar::newer(call, body),
             (Self::Avatar, 202) => avatar::pending(world, call, body),
             _ => body,
         }

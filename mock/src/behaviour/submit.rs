@@ -85,6 +85,7 @@ fn seen(world: &World, call: &Call<'_>, id: &str, now: u64) -> Challenge {
             shown: call.secrets.text(id),
             progress: Progress::Pending,
             expires_at: now.saturating_add(magic::CHALLENGE_MILLIS),
+            answered: None,
         },
     }
 }
@@ -127,13 +128,16 @@ fn example_of(call: &Call<'_>, member: &str) -> Option<Value> {
 pub(super) fn prompt(world: &mut World, call: &Call<'_>, mut body: Value) -> Value {
     let id = call.request.parameter("id").unwrap_or_default();
     let now = call.clock.millis();
-    let challenge = seen(world, call, id, now);
+    let mut challenge = seen(world, call, id, now);
     let left = challenge.expires_at.saturating_sub(now);
-    let expires = clock::written(world.shown(call.clock).saturating_add(left));
+    let expires = challenge
+        .answered
+        .unwrap_or_else(|| world.shown(call.clock).saturating_add(left));
+    challenge.answered = Some(expires);
     if id.starts_with(CHALLENGE_PREFIX) {
         world.set_challenge(id, challenge);
     }
     set(&mut body, "id", json!(id));
-    set(&mut body, "expiresAt", expires);
+    set(&mut body, "expiresAt", clock::written(expires));
     body
 }

@@ -7,7 +7,7 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use serde_json::{Map, Value};
 
 use super::complaint::Complaint;
-use super::{Incoming, Judged, largest_body, multipart, typed};
+use super::{Incoming, Judged, Received, largest_body, multipart, typed};
 use crate::document::{Media, Operation};
 
 /// A body that could be read.
@@ -32,15 +32,19 @@ pub(super) async fn judge(
     mut prepare: impl FnMut(&mut Value) + Send,
     judged: &mut Judged,
 ) {
+    if matches!(incoming.body, Received::BrokenOff) {
+        let complaint = Complaint::body("the body broke off before its end");
+        judged.complaints.push(complaint);
+        return;
+    }
     let Some(documented) = &operation.body else {
-        if incoming.body.as_ref().is_none_or(|body| !body.is_empty()) {
-            judged
-                .remarks
-                .push("a body was sent, and this operation takes none".to_owned());
+        if incoming.body.whole().is_none_or(|body| !body.is_empty()) {
+            let remark = "a body was sent, and this operation takes none";
+            judged.remarks.push(remark.to_owned());
         }
         return;
     };
-    let Some(bytes) = &incoming.body else {
+    let Some(bytes) = incoming.body.whole() else {
         judged.complaints.push(Complaint::body(format!(
             "the body is larger than {} bytes",
             largest_body(operation)

@@ -23,8 +23,26 @@ pub(crate) struct Incoming<'r> {
     pub(crate) path: BTreeMap<String, Option<String>>,
     pub(crate) query: Option<&'r str>,
     pub(crate) headers: &'r HeaderMap,
-    /// `None` if it was larger than the sandbox reads.
-    pub(crate) body: Option<Bytes>,
+    pub(crate) body: Received,
+}
+
+/// What came of a body.
+#[derive(Clone, Debug)]
+pub(crate) enum Received {
+    Whole(Bytes),
+    /// More than the sandbox reads.
+    TooLarge,
+    /// The connection ended within it.
+    BrokenOff,
+}
+
+impl Received {
+    pub(crate) fn whole(&self) -> Option<&Bytes> {
+        match self {
+            Self::Whole(bytes) => Some(bytes),
+            Self::TooLarge | Self::BrokenOff => None,
+        }
+    }
 }
 
 /// A request whose form was judged; what could be read of it is there even if it was found wrong.

@@ -59,8 +59,14 @@ pub(super) fn command(
                 put(&mut example, member, word);
             }
             for (name, value) in example.as_object().into_iter().flatten() {
+                let types = media.part_types.iter().find(|(part, _)| part == name);
                 let value = match value {
-                    _ if media.is_binary(name) => format!("@{name}"),
+                    _ if media.is_binary(name) => {
+                        match types.and_then(|(_, types)| types.first()) {
+                            Some(kind) => format!("@{name};type={kind}"),
+                            None => format!("@{name}"),
+                        }
+                    }
                     Value::String(text) => text.clone(),
                     other => other.to_string(),
                 };

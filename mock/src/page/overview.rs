@@ -9,6 +9,7 @@ use crate::clock;
 use crate::engine::Engine;
 use crate::magic;
 use crate::record::Recorded;
+use crate::sandbox::origin;
 use crate::state::{Account, Progress};
 
 /// Requests that are shown.
@@ -63,7 +64,7 @@ pub(super) struct ShownState {
 impl Overview {
     pub(super) fn of(engine: &Engine) -> Self {
         let document = &engine.document;
-        let origin = format!("http://{}", engine.addr);
+        let origin = origin(engine.addr);
         let operations = document.operations.iter().map(|operation| {
             let wishes = operation.answers.iter().flat_map(|answer| {
                 let names = match answer.names() {

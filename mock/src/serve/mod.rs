@@ -21,6 +21,7 @@ use tokio::task::JoinSet;
 use self::wire::{Plan, Socket};
 use crate::answer::Answer;
 use crate::engine::{Engine, Outcome, Request, Wire};
+use crate::judge::Received;
 use crate::page;
 
 /// How far a stop has gone.
@@ -114,7 +115,7 @@ async fn answer(
             query: head.uri.query().map(str::to_owned),
             method: head.method,
             headers: head.headers,
-            body: read.bytes,
+            body: read.body,
             size: read.size,
         })
         .await;
@@ -132,7 +133,7 @@ async fn answer(
 }
 
 struct Read {
-    bytes: Option<Bytes>,
+    body: Received,
     size: u64,
     /// The sender has more to say, which nobody will hear.
     unfinished: bool,
@@ -141,11 +142,12 @@ struct Read {
 async fn read(mut body: Incoming, most: u64) -> Read {
     let mut bytes = BytesMut::new();
     let mut size = 0;
+    let mut broken = false;
     let mut unfinished = body.size_hint().lower() > most + THROWN_AWAY;
-    while !unfinished {
+    while !unfinished && !broken {
         match body.frame().await {
             None => break,
-            Some(Err(_)) => unfinished = true,
+            Some(Err(_)) => broken = true,
             Some(Ok(frame)) => {
                 let Some(data) = frame.data_ref() else {
                     continue;
@@ -161,9 +163,15 @@ async fn read(mut body: Incoming, most: u64) -> Read {
         }
     }
     Read {
-        bytes: (size <= most && !unfinished).then(|| bytes.freeze()),
+        body: if broken {
+            Received::BrokenOff
+        } else if unfinished || size > most {
+            Received::TooLarge
+        } else {
+            Received::Whole(bytes.freeze())
+        },
         size,
-        unfinished,
+        unfinished: unfinished || broken,
     }
 }
 

@@ -3,7 +3,7 @@
 mod remembered;
 mod window;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -56,6 +56,8 @@ pub struct Challenge {
     pub progress: Progress,
     /// Until when it takes codes, in milliseconds since 1970.
     pub expires_at: u64,
+    /// The same as it was answered: with a seed, a time that is made up.
+    pub(crate) answered: Option<u64>,
 }
 
 /// A write that was answered with a record.
@@ -97,6 +99,8 @@ pub(crate) struct World {
     pub(crate) writes: Remembered<WriteAction>,
     /// The writes that are not over.
     under_way: Vec<String>,
+    /// Ids of the accounts that came after the start, also of those that are gone again.
+    connected: VecDeque<String>,
     next_account: u64,
     next_write: u64,
     /// The state of the random numbers, so that a restart goes on where it stopped.
@@ -130,6 +134,7 @@ impl World {
             keys: Remembered::new(REMEMBERED),
             writes: Remembered::new(REMEMBERED),
             under_way: Vec::new(),
+            connected: VecDeque::new(),
             next_account: last.unwrap_or(0) + 1,
             next_write: 20_001,
             random: seed.unwrap_or_else(|| fastrand::u64(..)),
@@ -172,20 +177,17 @@ impl World {
     }
 
     pub(crate) fn connect(&mut self, account: Account) {
-        // Beyond this many the oldest that the sandbox made goes, so that memory stays flat.
-        if self.accounts.len() >= REMEMBERED {
-            let known = |id: &str| magic::ACCOUNTS.iter().any(|known| known.id == id);
-            let oldest = self
-                .accounts
-                .keys()
-                .filter(|id| !known(id))
-                .min_by_key(|id| (id.len(), (*id).clone()))
-                .cloned();
-            if let Some(oldest) = oldest {
-                self.accounts.remove(&oldest);
-            }
+        let id = account.id.clone();
+        if self.accounts.insert(id.clone(), account).is_some() {
+            return;
         }
-        self.accounts.insert(account.id.clone(), account);
+        // Beyond this many the one that was connected first goes, so that memory stays flat.
+        self.connected.push_back(id);
+        if self.connected.len() > REMEMBERED
+            && let Some(first) = self.connected.pop_front()
+        {
+            self.accounts.remove(&first);
+        }
     }
 
     /// The account with this id, or with this username: with or without `@`, in whatever case.
@@ -234,5 +236,27 @@ impl World {
             self.under_way.push(write.id.clone());
         }
         self.writes.set(write.id.clone(), write);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_very_many_connections_the_first_are_forgotten() {
+        let mut world = World::new(Some(1));
+        for _ in 0..REMEMBERED + 5 {
+            let id = world.new_account_id();
+            world.connect(Account {
+                username: id.clone(),
+                user_id: id.clone(),
+                health: "healthy".to_owned(),
+                id,
+            });
+        }
+        assert_eq!(world.accounts.len(), REMEMBERED + magic::ACCOUNTS.len());
+        assert!(world.accounts.contains_key("3") && !world.accounts.contains_key("6"));
+        assert!(world.accounts.contains_key("11"));
     }
 }

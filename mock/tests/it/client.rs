@@ -83,6 +83,65 @@ impl Request {
         )
     }
 
+    /// What `curl` would send for a command of the page.
+    pub(crate) fn of_curl(command: &str) -> Self {
+        let mut words: Vec<String> = Vec::new();
+        for (at, piece) in command.split('\'').enumerate() {
+            if at % 2 == 1 {
+                words.push(piece.to_owned());
+            } else {
+                words.extend(piece.split_whitespace().map(str::to_owned));
+            }
+        }
+        assert_eq!(words[0], "curl");
+        let mut request = Self::root("GET", "/");
+        let mut parts = Vec::new();
+        let mut words = words.into_iter().skip(1);
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                "-X" => request.method = words.next().unwrap(),
+                "-H" => {
+                    let header = words.next().unwrap();
+                    let (name, value) = header.split_once(": ").unwrap();
+                    request = request.header(name, value);
+                }
+                "-d" => request.body = words.next().unwrap().into_bytes(),
+                "-F" => parts.push(words.next().unwrap()),
+                url => {
+                    let path = url.splitn(4, '/').nth(3).unwrap();
+                    request.target = format!("/{path}");
+                }
+            }
+        }
+        if parts.is_empty() {
+            return request;
+        }
+        let parts: Vec<_> = parts
+            .iter()
+            .map(|part| part.split_once('=').unwrap())
+            .collect();
+        let named: Vec<String> = parts
+            .iter()
+            .map(|(name, value)| match value.strip_prefix('@') {
+                Some(_) => format!("name=\"{name}\"; filename=\"{name}\""),
+                None => format!("name=\"{name}\""),
+            })
+            .collect();
+        let form: Vec<(&str, Option<&str>, &[u8])> = parts
+            .iter()
+            .zip(&named)
+            .map(|((_, value), named)| match value.strip_prefix('@') {
+                Some(file) => (
+                    named.as_str(),
+                    file.split_once(";type=").map(|(_, kind)| kind),
+                    PNG,
+                ),
+                None => (named.as_str(), None, value.as_bytes()),
+            })
+            .collect();
+        request.form("gap", &form)
+    }
+
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self

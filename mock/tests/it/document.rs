@@ -69,8 +69,9 @@ fn check(tree: &Value, operation: &Value, status: u16, body: &Value) {
     assert!(errors.is_empty(), "{status} {body}: {errors:?}");
 }
 
-/// Sends a request that wishes for an answer, in each way that the operation has.
-fn wishes(operation: &str, wish: &str) -> Vec<Request> {
+/// Requests that wish for an answer, in each way that the operation has. One that is not known here is asked by
+/// the command that the page shows.
+fn wishes(sandbox: &Sandbox, operation: &str, wish: &str) -> Vec<Request> {
     match operation {
         "submitXAccountConnectionChallenge" => vec![
             Request::submit(&format!("xch_{wish}"), "123456"),
@@ -81,7 +82,23 @@ fn wishes(operation: &str, wish: &str) -> Vec<Request> {
             Request::avatar_url(wish),
             Request::avatar_file(wish, crate::client::PNG),
         ],
-        other => panic!("how is {other} asked?"),
+        other => {
+            let page = Request::root("GET", "/")
+                .header("Accept", "application/json")
+                .send(sandbox)
+                .json();
+            let shown = page["magic"]["values"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|one| one["operation"] == other);
+            let shown = shown.expect("the page shows every operation");
+            let command = shown["curl"]
+                .as_str()
+                .unwrap()
+                .replace(shown["value"].as_str().unwrap(), wish);
+            vec![Request::of_curl(&command)]
+        }
     }
 }
 
@@ -107,7 +124,7 @@ fn every_documented_pair_is_answered_on_demand_as_documented() {
                     (true, None) => panic!("{id} {status} lists no codes"),
                     (false, _) => Vec::new(),
                 };
-                for request in wishes(id, &format!("mock_{status}")) {
+                for request in wishes(&sandbox, id, &format!("mock_{status}")) {
                     let answer = request.send(&sandbox);
                     assert_eq!(answer.status, status, "{id}");
                     check(&tree, operation, status, &answer.json());
@@ -124,7 +141,7 @@ fn every_documented_pair_is_answered_on_demand_as_documented() {
                         } else {
                             plain.clone()
                         };
-                        for request in wishes(id, &wish) {
+                        for request in wishes(&sandbox, id, &wish) {
                             let answer = request.send(&sandbox);
                             assert_eq!(answer.status, status, "{wish}: {}", answer.json());
                             assert_eq!(answer.code(), code, "{id} {status}");
@@ -141,7 +158,7 @@ fn every_documented_pair_is_answered_on_demand_as_documented() {
                     }
                 }
                 for (name, example) in media["examples"].as_object().into_iter().flatten() {
-                    for request in wishes(id, &format!("mock_{status}_{name}")) {
+                    for request in wishes(&sandbox, id, &format!("mock_{status}_{name}")) {
                         let answer = request.send(&sandbox);
                         assert_eq!(answer.status, status);
                         assert_eq!(answer.json(), example["value"], "{id} {status} {name}");
@@ -166,7 +183,8 @@ fn every_code_of_the_registry_is_on_demand_somewhere() {
         ];
         let given = operations.iter().any(|operation| {
             statuses.iter().any(|status| {
-                let answer = wishes(operation, &format!("mock_{status}_{code}"))[0].send(&sandbox);
+                let answer =
+                    wishes(&sandbox, operation, &format!("mock_{status}_{code}"))[0].send(&sandbox);
                 answer.status == *status
                     && answer.code() == *code
                     && !answer.message().contains("on demand")

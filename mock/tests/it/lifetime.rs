@@ -40,6 +40,15 @@ fn only_loopback_is_listened_on_unless_remote_access_is_allowed() {
     let addr: SocketAddr = "0.0.0.0:0".parse().unwrap();
     let error = Sandbox::builder().addr(addr).start_now().unwrap_err();
     assert!(error.to_string().contains("loopback"), "{error}");
+    let open = Sandbox::builder()
+        .addr(addr)
+        .allow_remote(true)
+        .start_now()
+        .unwrap();
+    assert_eq!(
+        open.base_url(),
+        format!("http://127.0.0.1:{}/api/v1", open.addr().port())
+    );
     let six: SocketAddr = "[::1]:0".parse().unwrap();
     if let Ok(sandbox) = Sandbox::builder().addr(six).start_now() {
         assert!(sandbox.base_url().starts_with("http://[::1]:"));

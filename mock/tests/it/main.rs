@@ -6,6 +6,7 @@
 
 mod client;
 
+mod anything;
 mod docs;
 mod document;
 mod faults;

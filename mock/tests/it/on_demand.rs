@@ -94,6 +94,17 @@ fn mock_new_asks_for_the_newer_forms() {
         assert_eq!(record.json()["chargedCredits"], "10");
     }
     assert_eq!(sandbox.state().credits(), 970);
+    let on_demand = Request::avatar_url("mock_200_mock_new").send(&sandbox);
+    assert_eq!(
+        (on_demand.status, &on_demand.json()["status"]),
+        (200, &"success".into())
+    );
+    let failed = Request::avatar_url("mock_200_failed_write_action_mock_new").send(&sandbox);
+    assert_eq!(
+        (failed.status, &failed.json()["status"]),
+        (200, &"failed".into())
+    );
+    assert_eq!(sandbox.state().credits(), 970);
     let gone = Request::disconnect("mock_new").send(&sandbox);
     assert_eq!(
         (gone.status, &gone.json()["error"]["code"]),

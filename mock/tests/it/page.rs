@@ -29,14 +29,13 @@ fn the_root_is_a_page_for_a_person_and_json_for_a_program() {
         .iter()
         .map(|one| one["id"].as_str().unwrap())
         .collect();
-    assert_eq!(
-        ids,
-        [
-            "submitXAccountConnectionChallenge",
-            "disconnectXAccount",
-            "updateAvatar"
-        ]
-    );
+    for id in [
+        "submitXAccountConnectionChallenge",
+        "disconnectXAccount",
+        "updateAvatar",
+    ] {
+        assert!(ids.contains(&id), "{id}");
+    }
     let values = data["magic"]["values"].as_array().unwrap();
     assert!(
         values
@@ -133,7 +132,7 @@ fn the_document_is_given_as_it_is_and_as_json() {
     assert_eq!(yaml.body, shipped);
     let data = Request::root("GET", "/openapi.json").send(&sandbox).json();
     assert_eq!(data["openapi"], "3.0.3");
-    assert_eq!(data["paths"].as_object().unwrap().len(), 3);
+    assert!(data["paths"]["/x/profile/avatar"]["patch"].is_object());
 }
 
 #[test]

@@ -195,6 +195,18 @@ fn no_credential_and_no_email_code_is_recorded_logged_or_shown() {
 }
 
 #[test]
+fn a_request_that_breaks_off_is_recorded_and_not_carried_out() {
+    let sandbox = sandbox();
+    let whole = Request::avatar_url("myxaccount").bytes();
+    crate::client::raw(&sandbox, &whole[..whole.len() - 5]);
+    assert_eq!(sandbox.state().credits(), 1_000);
+    assert_eq!(
+        sandbox.requests()[0].problems,
+        ["the body broke off before its end"]
+    );
+}
+
+#[test]
 fn a_code_is_blanked_and_the_rest_of_the_body_is_not() {
     let sandbox = sandbox();
     Request::submit("xch_1", "123456").send(&sandbox);
@@ -242,6 +254,7 @@ fn a_seed_makes_ids_and_times_the_same() {
     let run = |seed: u64| -> Vec<Value> {
         let sandbox = Sandbox::builder().seed(seed).start_now().unwrap();
         let requests = [
+            Request::submit("xch_1", "202202"),
             Request::submit("xch_1", "202202"),
             Request::submit("xch_1", "123456"),
             Request::submit("xch_2", "123456"),

@@ -118,7 +118,7 @@ pub(crate) struct Bound<'d> {
 }
 
 /// What members an object may have beside its properties.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Additional<'d> {
     /// Any.
     Open,
@@ -195,15 +195,11 @@ pub(crate) const COUNTS: [(&str, bool); 6] = [
 impl Schema<'_> {
     /// Whether it says nothing about values at all.
     pub(crate) fn is_any(&self) -> bool {
-        self.types == Types::ANY && self.unions.is_empty() && self.says_nothing_else()
+        self.types == Types::ANY && self.unions.is_empty() && self.has_only_unions()
     }
 
-    /// Whether it is a `oneOf` or `anyOf` and nothing else.
-    pub(crate) fn is_union(&self) -> bool {
-        self.unions.len() == 1 && self.says_nothing_else()
-    }
-
-    fn says_nothing_else(&self) -> bool {
+    /// Whether nothing is said but types and unions.
+    pub(crate) fn has_only_unions(&self) -> bool {
         self.format.is_none()
             && self.patterns.is_empty()
             && self.minimum.is_none()
@@ -265,6 +261,21 @@ impl<'s, 'd> Schemas<'s, 'd> {
         id
     }
 
+    /// What members an object may have beside its properties; a schema that says nothing allows any.
+    pub(crate) fn additional(&mut self, schema: &Schema<'d>) -> Additional<'d> {
+        match schema.additional {
+            Additional::Schema(node) => {
+                let id = self.intern(&[node]);
+                if self.get(id).is_any() {
+                    Additional::Open
+                } else {
+                    Additional::Schema(node)
+                }
+            }
+            said => said,
+        }
+    }
+
     /// A hash of what a schema says, some levels deep: alike schemas have the same one. It only
     /// finds which members of two unions belong together; what differs deeper is still compared.
     pub(crate) fn fingerprint(&mut self, id: SchemaId, depth: u8) -> u64 {
@@ -290,6 +301,7 @@ impl<'s, 'd> Schemas<'s, 'd> {
             (keyword, said.value).hash(h);
         }
         schema.unique_items.is_some().hash(h);
+        (schema.read_only.is_some(), schema.write_only.is_some()).hash(h);
         for set in [&schema.values, &schema.known_values] {
             set.as_ref()
                 .map(|said| said.value.keys().collect::<Vec<_>>())
@@ -302,11 +314,13 @@ impl<'s, 'd> Schemas<'s, 'd> {
                 let child = self.intern(nodes);
                 self.fingerprint(child, deeper).hash(h);
             }
-            if !schema.items.is_empty() {
-                let child = self.intern(&schema.items);
+            let items = self.intern(&schema.items);
+            self.fingerprint(items, deeper).hash(h);
+            for node in &schema.not {
+                let child = self.intern(&[node]);
                 self.fingerprint(child, deeper).hash(h);
             }
-            match schema.additional {
+            match self.additional(&schema) {
                 Additional::Open => 0.hash(h),
                 Additional::Closed(_) => 1.hash(h),
                 Additional::Schema(node) => {
@@ -510,7 +524,7 @@ fn read<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> Schema<'d> {
             let members = part.get(keyword)?.as_sequence()?;
             members.iter().find(|member| is_null(member))
         }) {
-            null.own = null.own.or(Some(Said { value: true, at }));
+            null.allow(at, index < outer);
         }
         read_composition(side, &mut schema, part);
         if let Some(node) = part.get("default") {
@@ -537,17 +551,27 @@ fn read<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> Schema<'d> {
 #[derive(Default)]
 struct Null<'d> {
     /// `nullable` of the schema itself: what its author meant, whatever its `allOf` says.
-    own: Option<Said<'d, bool>>,
+    own: Option<&'d Node>,
     /// Of the parts that have a type: whether all allow it.
     typed: Option<bool>,
     at: Option<&'d Node>,
 }
 
 impl<'d> Null<'d> {
+    /// A part says that null is allowed. Of the members of an `allOf` all have to.
+    fn allow(&mut self, at: &'d Node, is_outer: bool) {
+        self.at = self.at.or(Some(at));
+        if is_outer {
+            self.own = self.own.or(Some(at));
+        } else {
+            self.typed.get_or_insert(true);
+        }
+    }
+
     fn settle(self, schema: &mut Schema<'d>) {
         let typed = self.typed.unwrap_or(false);
         (schema.nullable, schema.nullable_at) = match self.own {
-            Some(said) => (said.value || typed, Some(said.at)),
+            Some(at) => (true, Some(at)),
             None => (typed, self.at),
         };
     }
@@ -558,11 +582,8 @@ fn read_types<'d>(schema: &mut Schema<'d>, part: &'d Node, null: &mut Null<'d>, 
     let mut allows_null = nullable.and_then(Node::as_bool).unwrap_or(false);
     if let Some(node) = nullable {
         null.at = null.at.or(Some(node));
-        if is_outer && allows_null {
-            null.own = Some(Said {
-                value: allows_null,
-                at: node,
-            });
+        if allows_null {
+            null.allow(node, is_outer);
         }
     }
     let Some(node) = part.get("type") else {

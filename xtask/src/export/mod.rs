@@ -92,6 +92,12 @@ fn read(arguments: &Arguments) -> Result<Document, source::Error> {
     Err(source::Error::at(document.name(), span, message))
 }
 
+/// A tree as block YAML; for the tests of whoever reads documents in every form.
+#[cfg(test)]
+pub(crate) fn block(node: &Node) -> String {
+    yaml::write(node)
+}
+
 /// The document in the form that is asked for.
 fn export(document: &Document, format: Format, version: Version) -> String {
     let root = document.root();

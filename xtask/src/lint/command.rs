@@ -10,6 +10,7 @@ use super::catalogue;
 use super::format::{self, Colors, Format};
 use super::rule::Severity;
 use super::run::{self, Outcome};
+use crate::repository::Repository;
 
 /// Judge a document: what is wrong, at which line, and what to do.
 ///
@@ -104,12 +105,12 @@ fn folder_of(path: &Path) -> PathBuf {
 }
 
 /// The repository's own document, wherever the command is started.
-pub(super) fn own_document() -> PathBuf {
+fn own_document() -> PathBuf {
     let here = Path::new("openapi.yaml");
     if here.exists() {
         return here.to_owned();
     }
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi.yaml")
+    Repository::own().path("openapi.yaml")
 }
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {

@@ -1,7 +1,7 @@
 //! What a rule gets to see.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use xquik_codegen::Diagnostic;
 use xquik_codegen::document::{Document, Mapping, Node, Pointer, SyntaxError};
@@ -23,6 +23,7 @@ pub(crate) struct Context<'d> {
     files: &'d Files,
     targets: HashMap<&'d str, Target<'d>>,
     compiler: OnceCell<Vec<Diagnostic>>,
+    endless: OnceCell<HashSet<*const Node>>,
     pub(super) verdicts: OnceCell<Vec<Verdict<'d>>>,
     pub(super) registry: OnceCell<Option<Registry<'d>>>,
 }
@@ -103,6 +104,7 @@ impl<'d> Context<'d> {
             files,
             targets,
             compiler: OnceCell::new(),
+            endless: OnceCell::new(),
             verdicts: OnceCell::new(),
             registry: OnceCell::new(),
         }
@@ -143,9 +145,15 @@ impl<'d> Context<'d> {
             .get_or_init(|| super::validation::verdicts(self))
     }
 
+    /// The schemas that no finite value satisfies.
+    pub(crate) fn endless(&self) -> &HashSet<*const Node> {
+        self.endless.get_or_init(|| super::schema::endless(self))
+    }
+
     /// What the compiler says about the document.
     pub(crate) fn compiler(&self) -> &[Diagnostic] {
-        self.compiler.get_or_init(|| xquik_codegen::check(self.document))
+        self.compiler
+            .get_or_init(|| xquik_codegen::check(self.document))
     }
 
     fn look_up(&self, reference: &str) -> Option<&'d Node> {
@@ -199,18 +207,22 @@ impl<'d> Context<'d> {
         parameters
     }
 
-    /// Whether every parameter of an operation could be looked at.
+    /// Whether every parameter of an operation could be looked at, and says where it stands.
     pub(crate) fn parameters_known(&self, operation: &Operation<'d>) -> bool {
-        [operation.node, operation.path_item].iter().all(|node| {
-            node.get("parameters")
-                .and_then(Node::as_sequence)
-                .unwrap_or_default()
-                .iter()
-                .all(|parameter| {
-                    self.resolve(parameter)
-                        .is_some_and(|p| p.as_mapping().is_some())
-                })
-        })
+        let known = |parameter: &'d Node| {
+            self.resolve(parameter).is_some_and(|parameter| {
+                let text = |name: &str| parameter.get(name).and_then(Node::as_str);
+                text("name").is_some()
+                    && matches!(text("in"), Some("path" | "query" | "header" | "cookie"))
+            })
+        };
+        [operation.node, operation.path_item]
+            .into_iter()
+            .filter_map(|node| node.get("parameters"))
+            .all(|list| {
+                list.as_sequence()
+                    .is_some_and(|list| list.iter().all(known))
+            })
     }
 
     /// The responses of an operation by status, references followed.

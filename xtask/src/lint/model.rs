@@ -48,8 +48,6 @@ pub(crate) struct Reference<'d> {
     pub(crate) expected: Kind,
     /// The object around it.
     pub(crate) parent: usize,
-    pub(crate) field: &'d str,
-    pub(crate) name: &'d str,
     pub(crate) direction: Direction,
 }
 
@@ -155,15 +153,6 @@ impl<'d> Model<'d> {
     /// The object around an object.
     pub(crate) fn parent(&self, site: &Site<'d>) -> Option<&Site<'d>> {
         site.parent.map(|index| &self.sites[index])
-    }
-
-    /// The innermost object of a kind around an object.
-    pub(crate) fn ancestor(&self, site: &Site<'d>, kind: Kind) -> Option<&Site<'d>> {
-        let mut site = self.parent(site)?;
-        while site.kind != kind {
-            site = self.parent(site)?;
-        }
-        Some(site)
     }
 
     fn object(&mut self, kind: Kind, node: &'d Node, around: Around<'d>) {
@@ -402,8 +391,6 @@ impl<'d> Model<'d> {
                 target,
                 expected: kind,
                 parent,
-                field: around.field,
-                name: around.name,
                 direction: around.direction,
             });
         }
@@ -465,11 +452,25 @@ impl<'d> Model<'d> {
     }
 }
 
+/// Whether an object has a field in another spelling: that is told, and it is not missing as well.
+pub(crate) fn is_misspelt(node: &Node, kind: Kind, field: &str) -> bool {
+    let fields = kind.object().fields;
+    node.as_mapping().is_some_and(|mapping| {
+        mapping.iter().any(|entry| {
+            let name = entry.key.name.as_str();
+            !name.starts_with("x-")
+                && !fields.iter().any(|field| field.name == name)
+                && super::suggestion::nearest(name, fields.iter().map(|field| field.name))
+                    == Some(field)
+        })
+    })
+}
+
 fn around_field<'d>(site: &Site<'d>) -> &'d str {
     site.field
 }
 
-fn is_component_name(name: &str) -> bool {
+pub(crate) fn is_component_name(name: &str) -> bool {
     !name.is_empty()
         && name
             .bytes()

@@ -56,7 +56,13 @@ fn read_on(name: &str, text: &str, first: SyntaxError) -> (Document, Vec<SyntaxE
         let line = (last.span.start.line as usize).saturating_sub(1);
         match last.kind {
             SyntaxErrorKind::Encoding => {}
-            SyntaxErrorKind::Tab => spaces_for_tabs(&mut lines),
+            SyntaxErrorKind::Tab => {
+                let width = [2, 4, 8, 1].into_iter().find(|width| {
+                    let lines = with_spaces_for_tabs(&lines, *width);
+                    Document::read(name, lines.concat().as_bytes()).is_ok()
+                });
+                lines = with_spaces_for_tabs(&lines, width.unwrap_or(1));
+            }
             SyntaxErrorKind::Syntax => match lines.get_mut(line) {
                 Some(line) if !line.trim().is_empty() => blank(line),
                 _ => break,
@@ -83,11 +89,14 @@ fn blank(line: &mut String) {
     *line = end.to_owned();
 }
 
-/// A space for each tab keeps the columns, and the order of the levels.
-fn spaces_for_tabs(lines: &mut [String]) {
-    for line in lines {
-        let indentation = line.len() - line.trim_start_matches([' ', '\t']).len();
-        let spaces = line[..indentation].replace('\t', " ");
-        line.replace_range(..indentation, &spaces);
-    }
+/// The lines with so many spaces for each tab that indents them.
+fn with_spaces_for_tabs(lines: &[String], width: usize) -> Vec<String> {
+    lines
+        .iter()
+        .map(|line| {
+            let text = line.trim_start_matches([' ', '\t']);
+            let indentation = &line[..line.len() - text.len()];
+            indentation.replace('\t', &" ".repeat(width)) + text
+        })
+        .collect()
 }

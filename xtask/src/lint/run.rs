@@ -101,17 +101,39 @@ fn judge_here(name: &str, bytes: &[u8], folder: Option<&Path>) -> Outcome {
     }
 }
 
-/// Takes out what the compiler says about a line of which another rule has said what is wrong.
+/// Takes out what the compiler says about a place of which, or of a part of which, another rule
+/// has said what is wrong.
 fn without_echoes(findings: Vec<Finding>) -> Vec<Finding> {
-    let lines: HashSet<u32> = findings
+    if !findings
         .iter()
-        .filter(|finding| finding.area != Area::Compiles && finding.severity == Severity::Error)
-        .map(|finding| finding.span.start.line)
+        .any(|finding| finding.area == Area::Compiles)
+    {
+        return findings;
+    }
+    let mut told: HashSet<&[String]> = HashSet::new();
+    let mut lines: HashSet<u32> = HashSet::new();
+    for finding in findings
+        .iter()
+        .filter(|finding| finding.area != Area::Compiles)
+    {
+        let tokens = finding.pointer.tokens();
+        told.insert(tokens);
+        if finding.severity == Severity::Error {
+            lines.insert(finding.span.start.line);
+            told.extend((0..tokens.len()).map(|length| &tokens[..length]));
+        }
+    }
+    let echoes: Vec<bool> = findings
+        .iter()
+        .map(|finding| {
+            finding.area == Area::Compiles
+                && (told.contains(finding.pointer.tokens())
+                    || lines.contains(&finding.span.start.line))
+        })
         .collect();
     findings
         .into_iter()
-        .filter(|finding| {
-            finding.area != Area::Compiles || !lines.contains(&finding.span.start.line)
-        })
+        .zip(echoes)
+        .filter_map(|(finding, echo)| (!echo).then_some(finding))
         .collect()
 }

@@ -280,9 +280,10 @@ fn contradiction(one: &Node, other: &Node) -> Option<String> {
     None
 }
 
-/// Whether no value fits a schema because the members of its `allOf` contradict each other.
+/// Whether no value fits a schema: it requires itself, or members of its `allOf` contradict each
+/// other.
 pub(crate) fn is_impossible<'d>(cx: &Context<'d>, schema: &'d Node) -> bool {
-    conflict(cx, schema).is_some()
+    cx.endless().contains(&std::ptr::from_ref(schema)) || conflict(cx, schema).is_some()
 }
 
 /// The schemas that a schema applies to the very same value.
@@ -355,4 +356,121 @@ pub(crate) fn contradicted_type(schema: &Node) -> Option<&str> {
     let values = enum_values(schema);
     let refused = |value: &Node| !is_of_type(value, kind) && value.value != Value::Null;
     (values.len() > 1 && values.iter().all(refused)).then_some(kind)
+}
+
+/// Finite schemas show within a few rounds; what does not is taken to be finite.
+const MOST_ROUNDS: usize = 40;
+
+/// The schemas that no finite value satisfies, since they require themselves.
+pub(crate) fn endless(cx: &Context<'_>) -> HashSet<*const Node> {
+    let sites: Vec<&Node> = cx.model.of(Kind::Schema).map(|site| site.node).collect();
+    let referred = |reference: &super::model::Reference<'_>| reference.expected == Kind::Schema;
+    if !cx.model.references.iter().any(referred) {
+        return HashSet::new();
+    }
+    let mut finite: HashMap<*const Node, bool> = sites
+        .iter()
+        .map(|node| (std::ptr::from_ref(*node), false))
+        .collect();
+    for round in 0..MOST_ROUNDS {
+        let mut changed = false;
+        let mut visit = |node| {
+            let identity = std::ptr::from_ref(node);
+            if !finite[&identity] && is_finite(cx, node, &finite) {
+                finite.insert(identity, true);
+                changed = true;
+            }
+        };
+        // Both ways in turn, since references lead up and down.
+        if round % 2 == 0 {
+            sites.iter().rev().for_each(|node| visit(node));
+        } else {
+            sites.iter().for_each(|node| visit(node));
+        }
+        if !changed {
+            return finite
+                .into_iter()
+                .filter_map(|(node, finite)| (!finite).then_some(node))
+                .collect();
+        }
+    }
+    HashSet::new()
+}
+
+/// The schemas of which a value needs values.
+pub(crate) fn needs(schema: &Node) -> Vec<&Node> {
+    let mut needed: Vec<&Node> = Vec::new();
+    for name in ["allOf", "oneOf", "anyOf"] {
+        needed.extend(
+            schema
+                .get(name)
+                .and_then(Node::as_sequence)
+                .unwrap_or_default(),
+        );
+    }
+    let properties = schema.get("properties");
+    needed.extend(
+        required_names(schema)
+            .filter_map(|(_, name)| properties.and_then(|properties| properties.get(name))),
+    );
+    if needs_items(schema) {
+        needed.extend(schema.get("items"));
+    }
+    needed
+}
+
+fn needs_items(schema: &Node) -> bool {
+    schema
+        .get("minItems")
+        .and_then(count)
+        .is_some_and(|count| count > 0)
+}
+
+fn is_finite<'d>(cx: &Context<'d>, schema: &'d Node, known: &HashMap<*const Node, bool>) -> bool {
+    if is_nullable(schema) || !enum_values(schema).is_empty() {
+        return true;
+    }
+    let finite = |node: &'d Node| {
+        // What cannot be looked at is no reason for a complaint; a circle of references has its own.
+        cx.resolve(node)
+            .and_then(|target| known.get(&std::ptr::from_ref(target)).copied())
+            .unwrap_or(true)
+    };
+    let members = |name| {
+        schema
+            .get(name)
+            .and_then(Node::as_sequence)
+            .unwrap_or_default()
+    };
+    if !members("allOf").iter().all(finite) {
+        return false;
+    }
+    for name in ["oneOf", "anyOf"] {
+        if !members(name).is_empty() && !members(name).iter().any(finite) {
+            return false;
+        }
+    }
+    // A value of another type need not have the members.
+    if matches!(type_of(schema), None | Some("object")) {
+        let properties = schema.get("properties");
+        for (_, name) in required_names(schema) {
+            if let Some(property) = properties.and_then(|properties| properties.get(name))
+                && !finite(property)
+            {
+                return false;
+            }
+        }
+    }
+    if type_of(schema) == Some("array") && needs_items(schema) {
+        return schema.get("items").is_none_or(finite);
+    }
+    true
+}
+
+/// Whether a member is required that `properties` does not describe, and nothing else could.
+pub(crate) fn is_undescribed(schema: &Node, name: &str) -> bool {
+    schema.get("properties").is_some_and(|properties| {
+        properties.as_mapping().is_some_and(|all| !all.is_empty()) && properties.get(name).is_none()
+    }) && schema.get("additionalProperties").is_none()
+        && in_place(schema).next().is_none()
 }

@@ -350,6 +350,7 @@ impl<'c, 'd> Translator<'c, 'd> {
                             && !names.iter().any(|other| other == name)
                             && !self.is_other_way(node, name, direction)
                             && !schema::is_forbidden(self.cx, node, name)
+                            && !schema::is_undescribed(node, name)
                         {
                             names.push(json!(name));
                         }
@@ -443,7 +444,8 @@ impl<'c, 'd> Translator<'c, 'd> {
     /// Whether the validator's engine can take a pattern; a wrong one has a rule of its own.
     fn can_match(&mut self, pattern: &'d str) -> bool {
         *self.patterns.entry(pattern).or_insert_with(|| {
-            super::pattern::defect(pattern).is_none()
+            !super::pattern::is_excessive(pattern)
+                && super::pattern::defect(pattern).is_none()
                 && jsonschema::options()
                     .with_draft(Draft::Draft4)
                     .build(&json!({ "pattern": pattern }))

@@ -62,31 +62,40 @@ pub(crate) const TWINS: &[&Twin] = &[
 /// How deep two alternatives are looked into to find out whether they are the same.
 const DEPTH: u8 = 6;
 
+/// How deep two `not`s are looked into. Nothing else compares them, so it is deeper than any is.
+const DEPTH_OF_NOT: u8 = 40;
+
 /// Where one of the two is nothing but alternatives, compares the alternatives; a schema without any
 /// is its own only one. Says whether that was all.
 pub(crate) fn alternatives(pair: &mut SchemaPair<'_, '_, '_>) -> bool {
     let (base, head) = (pair.base.clone(), pair.head.clone());
-    if !base.is_union() && !head.is_union() {
+    let was = distinct(pair, Which::Base, &base);
+    let now = distinct(pair, Which::Head, &head);
+    // A union beside other keywords, or beside another union, is no list of alternatives by itself.
+    let is_list = |schema: &Schema<'_>, unions: &[(u64, &Union<'_>)]| {
+        unions.len() == 1 && schema.has_only_unions()
+    };
+    let fits = match (is_list(&base, &was), is_list(&head, &now)) {
+        (true, true) => true,
+        (true, false) => now.is_empty(),
+        (false, true) => was.is_empty(),
+        (false, false) => false,
+    };
+    if !fits {
         return false;
     }
-    // A union beside other keywords is no list of alternatives by itself.
-    if (!base.is_union() && !base.unions.is_empty())
-        || (!head.is_union() && !head.unions.is_empty())
-    {
-        return false;
-    }
-    if let (Some(was), Some(now)) = (base.unions.first(), head.unions.first()) {
+    if let ([(_, was)], [(_, now)]) = (&was[..], &now[..]) {
         kind(pair, was, now);
     }
-    let was = members(&base);
-    let now = members(&head);
+    let was = members(&base, &was);
+    let now = members(&head, &now);
     compare_members(pair, &was, &now);
     true
 }
 
-fn members<'d>(schema: &Schema<'d>) -> Vec<Vec<&'d Node>> {
-    match schema.unions.first() {
-        Some(union) => union.members.iter().map(|node| vec![*node]).collect(),
+fn members<'d>(schema: &Schema<'d>, unions: &[(u64, &Union<'d>)]) -> Vec<Vec<&'d Node>> {
+    match unions.first() {
+        Some((_, union)) => union.members.iter().map(|node| vec![*node]).collect(),
         None => vec![schema.nodes.clone()],
     }
 }
@@ -103,18 +112,27 @@ fn kind<'d>(pair: &mut SchemaPair<'_, '_, 'd>, was: &Union<'d>, now: &Union<'d>)
 /// Unions that stand beside other keywords.
 pub(crate) fn siblings(pair: &mut SchemaPair<'_, '_, '_>) {
     let (base, head) = (pair.base.clone(), pair.head.clone());
-    let mut was: Vec<(u64, &Union<'_>)> = sorted(pair, Which::Base, &base);
-    let mut now: Vec<(u64, &Union<'_>)> = sorted(pair, Which::Head, &head);
-    // Equal ones first; what is left is paired in order.
-    was.retain(|(print, _)| {
-        let equal = now.iter().position(|(other, _)| other == print);
-        equal.map(|index| now.remove(index)).is_none()
+    let mut was = distinct(pair, Which::Base, &base);
+    let mut now = distinct(pair, Which::Head, &head);
+    // Those that look the same belong together; what is left is paired in order.
+    let mut together = Vec::new();
+    was.retain(|(print, old)| {
+        let same = now.iter().position(|(other, _)| other == print);
+        if let Some(index) = same {
+            together.push((*old, now.remove(index).1));
+        }
+        same.is_none()
     });
-    for ((_, was), (_, now)) in was.iter().zip(&now) {
-        kind(pair, was, now);
-        let was: Vec<_> = was.members.iter().map(|node| vec![*node]).collect();
-        let now: Vec<_> = now.members.iter().map(|node| vec![*node]).collect();
-        compare_members(pair, &was, &now);
+    together.extend(
+        was.iter()
+            .zip(&now)
+            .map(|((_, old), (_, new))| (*old, *new)),
+    );
+    for (old, new) in together {
+        kind(pair, old, new);
+        let old: Vec<_> = old.members.iter().map(|node| vec![*node]).collect();
+        let new: Vec<_> = new.members.iter().map(|node| vec![*node]).collect();
+        compare_members(pair, &old, &new);
     }
     for (_, gone) in was.iter().skip(now.len()) {
         let at = pair.in_base(gone.at);
@@ -131,7 +149,9 @@ pub(crate) fn siblings(pair: &mut SchemaPair<'_, '_, '_>) {
     negated(pair, &base, &head);
 }
 
-fn sorted<'a, 'd>(
+/// The unions of a schema with their fingerprints, in an order that does not depend on the author's.
+/// Members of an `allOf` that say the same say it once.
+fn distinct<'a, 'd>(
     pair: &mut SchemaPair<'_, '_, 'd>,
     which: Which,
     schema: &'a Schema<'d>,
@@ -143,7 +163,7 @@ fn sorted<'a, 'd>(
             let mut prints: Vec<u64> = union
                 .members
                 .iter()
-                .map(|node| fingerprint(pair, which, &[*node]).1)
+                .map(|node| fingerprint(pair, which, &[*node], DEPTH).1)
                 .collect();
             prints.sort_unstable();
             let print = prints
@@ -155,6 +175,7 @@ fn sorted<'a, 'd>(
         })
         .collect();
     unions.sort_by_key(|(print, _)| *print);
+    unions.dedup_by_key(|(print, _)| *print);
     unions
 }
 
@@ -162,20 +183,21 @@ fn fingerprint<'d>(
     pair: &mut SchemaPair<'_, '_, 'd>,
     which: Which,
     nodes: &[&'d Node],
+    depth: u8,
 ) -> (SchemaId, u64) {
     let schemas = match which {
         Which::Base => &mut pair.comparison.base,
         Which::Head => &mut pair.comparison.head,
     };
     let id = schemas.intern(nodes);
-    (id, schemas.fingerprint(id, DEPTH))
+    (id, schemas.fingerprint(id, depth))
 }
 
 fn negated<'d>(pair: &mut SchemaPair<'_, '_, 'd>, base: &Schema<'d>, head: &Schema<'d>) {
     let prints = |pair: &mut SchemaPair<'_, '_, 'd>, which, nodes: &[&'d Node]| {
         nodes
             .iter()
-            .map(|node| fingerprint(pair, which, &[*node]).1)
+            .map(|node| fingerprint(pair, which, &[*node], DEPTH_OF_NOT).1)
             .collect::<BTreeSet<_>>()
     };
     if prints(pair, Which::Base, &base.not) == prints(pair, Which::Head, &head.not) {
@@ -297,7 +319,7 @@ fn read<'a, 'd>(
     members
         .iter()
         .map(|nodes| {
-            let (id, print) = fingerprint(pair, which, nodes);
+            let (id, print) = fingerprint(pair, which, nodes, DEPTH);
             let schemas = match which {
                 Which::Base => &pair.comparison.base,
                 Which::Head => &pair.comparison.head,

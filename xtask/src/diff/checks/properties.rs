@@ -59,10 +59,14 @@ pub(crate) fn compare(pair: &mut SchemaPair<'_, '_, '_>) {
             .chain(head.required.keys())
             .copied()
             .collect();
+        let others = (
+            pair.comparison.base.additional(&base),
+            pair.comparison.head.additional(&head),
+        );
         for name in names {
-            property(pair, &base, &head, name);
+            property(pair, (&base, &head), others, name);
         }
-        additional(pair, &base, &head);
+        additional(pair, others);
     }
     if both.meets(Types::ARRAY) && !(base.items.is_empty() && head.items.is_empty()) {
         pair.child(Segment::Items, &base.items, &head.items);
@@ -127,8 +131,8 @@ fn member<'a, 'd>(
 
 fn property<'d>(
     pair: &mut SchemaPair<'_, '_, 'd>,
-    base: &Schema<'d>,
-    head: &Schema<'d>,
+    (base, head): (&Schema<'d>, &Schema<'d>),
+    (base_others, head_others): (Additional<'d>, Additional<'d>),
     name: &'d str,
 ) {
     let is_request = pair.direction != Direction::Response;
@@ -141,10 +145,10 @@ fn property<'d>(
             .as_ref()
             .is_some_and(|member| member.nodes.is_empty())
     };
-    if was.is_none() && bare(&now) && !matches!(base.additional, Additional::Closed(_)) {
+    if was.is_none() && bare(&now) && !matches!(base_others, Additional::Closed(_)) {
         was = Some(Member::unsaid());
     }
-    if now.is_none() && bare(&was) && !matches!(head.additional, Additional::Closed(_)) {
+    if now.is_none() && bare(&was) && !matches!(head_others, Additional::Closed(_)) {
         now = Some(Member::unsaid());
     }
     let was_shown = was.as_ref().filter(|member| !member.hidden);
@@ -190,7 +194,7 @@ fn property<'d>(
                 return;
             }
             let at = pair.in_base(was.at(base));
-            match (is_request, &head.additional, was.required) {
+            match (is_request, head_others, was.required) {
                 (true, Additional::Closed(_), _) => pair.tell_check(&REQUEST_REFUSED, at, text),
                 (true, Additional::Open, _) => pair.tell_check(&REQUEST_REMOVED, at, text),
                 // It is one of the others now, and they have a schema that can be compared.
@@ -213,7 +217,7 @@ fn property<'d>(
                 Some(_) => format!("`{name}` is not write-only any more ({required})"),
                 None => format!("`{name}` is new ({required})"),
             };
-            match (is_request, now.required, &base.additional) {
+            match (is_request, now.required, base_others) {
                 (true, Some(_), _) => pair.tell_check(&REQUEST_REQUIRED_ADDED, at, text),
                 (true, None, _) => pair.tell_check(&REQUEST_OPTIONAL_ADDED, at, text),
                 (false, _, Additional::Closed(_)) if was.is_none() => {
@@ -222,15 +226,18 @@ fn property<'d>(
                 (false, ..) => pair.tell_check(&RESPONSE_ADDED, at, text),
             }
             // Until now it was one of the others, and clients know these by their schema.
-            if let Additional::Schema(node) = base.additional {
+            if let Additional::Schema(node) = base_others {
                 pair.child(Segment::Property(name), &[node], now.nodes);
             }
         }
     }
 }
 
-fn additional<'d>(pair: &mut SchemaPair<'_, '_, 'd>, base: &Schema<'d>, head: &Schema<'d>) {
-    match (&base.additional, &head.additional) {
+fn additional<'d>(
+    pair: &mut SchemaPair<'_, '_, 'd>,
+    (base, head): (Additional<'d>, Additional<'d>),
+) {
+    match (base, head) {
         (Additional::Open, Additional::Open) | (Additional::Closed(_), Additional::Closed(_)) => {}
         (_, Additional::Closed(node)) => {
             let at = pair.in_head(node);

@@ -97,10 +97,10 @@ fn compare<'d>(
         }
     }
     for (key, (url, node)) in &after {
-        if !before.contains_key(key) {
-            if let Some(node) = node {
-                findings.tell(&ADDED, head.at(node), format!("the server `{url}` is new"));
-            }
+        if let Some(node) = node
+            && !before.contains_key(key)
+        {
+            findings.tell(&ADDED, head.at(node), format!("the server `{url}` is new"));
         }
     }
 }

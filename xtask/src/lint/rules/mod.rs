@@ -1,5 +1,6 @@
 //! The table of all rules. To add one: a file with its `RULE`, and a line here.
 
+pub(in crate::lint) mod acceptance;
 pub(in crate::lint) mod compiles;
 pub(in crate::lint) mod error_contract;
 pub(in crate::lint) mod examples;
@@ -124,4 +125,5 @@ pub(crate) static RULES: &[&Rule] = &[
     &words::space_in_name::RULE,
     &words::undeclared_tag::RULE,
     &words::unused_tag::RULE,
+    &acceptance::unused_acceptance::RULE,
 ];

@@ -12,8 +12,8 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     docs: "The document compiles, and the client knows less here than the document says. For a \
            document without a registry of codes, which was not written for this compiler, what it \
            refuses is said here too.",
-    bad: "",
-    good: "",
+    bad: "components:\n  schemas:\n    State:\n      type: string\n      x-extensible-enum: [] # here\n",
+    good: "components:\n  schemas:\n    State:\n      type: string\n      x-extensible-enum: [sold]\n",
     check: Check::Whole(check),
 };
 

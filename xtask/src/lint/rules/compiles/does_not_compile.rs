@@ -12,8 +12,8 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     docs: "The build would fail here, with these words: it is the same code that speaks. Only \
            documents with a registry of codes are for this compiler; of others its refusals are \
            notes. What another rule has said about the same place is not said again.",
-    bad: "",
-    good: "",
+    bad: "x-error-codes: {}\ncomponents:\n  schemas:\n    State:\n      type: string\n      x-extensible-enum: [] # here\n",
+    good: "x-error-codes: {}\ncomponents:\n  schemas:\n    State:\n      type: string\n      x-extensible-enum: [sold]\n",
     check: Check::Whole(check),
 };
 

@@ -24,9 +24,16 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     let mut used: HashSet<&str> = HashSet::new();
     let mut misspelt: HashSet<&str> = HashSet::new();
     for operation in cx.operations() {
+        // Where responses are missing their codes are missing too.
+        if operation.node.get("responses").is_none() {
+            return;
+        }
         for (status, response) in cx.responses(&operation) {
             if !is_error_status(status) {
                 continue;
+            }
+            if cx.content(response).next().is_none() {
+                return;
             }
             for (_, media) in cx.content(response) {
                 let listed = media.get("schema").map(|schema| cx.listed_codes(schema));

@@ -1,6 +1,6 @@
 //! Schemas that no finite value satisfies.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::lint::rules::prelude::*;
 use crate::lint::schema;
@@ -17,50 +17,15 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     check: Check::Whole(check),
 };
 
-/// Finite schemas show within a few rounds; what does not is taken to be finite.
-const MOST_ROUNDS: usize = 40;
-
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
-    let sites: Vec<&'d Node> = cx.model.of(Kind::Schema).map(|site| site.node).collect();
-    if !cx
-        .model
-        .references
-        .iter()
-        .any(|reference| reference.expected == Kind::Schema)
-    {
-        return;
-    }
-    let mut finite: HashMap<*const Node, bool> = sites
-        .iter()
-        .map(|node| (std::ptr::from_ref(*node), false))
-        .collect();
-    let mut settled = false;
-    for round in 0..MOST_ROUNDS {
-        let mut changed = false;
-        let mut visit = |node: &'d Node| {
-            let identity = std::ptr::from_ref(node);
-            if !finite[&identity] && is_finite(cx, node, &finite) {
-                finite.insert(identity, true);
-                changed = true;
-            }
-        };
-        // Both ways in turn, since references lead up and down.
-        if round % 2 == 0 {
-            sites.iter().rev().for_each(|node| visit(node));
-        } else {
-            sites.iter().for_each(|node| visit(node));
-        }
-        if !changed {
-            settled = true;
-            break;
-        }
-    }
-    if !settled {
+    let endless = cx.endless();
+    if endless.is_empty() {
         return;
     }
     let mut told: HashSet<*const Node> = HashSet::new();
-    for &site in &sites {
-        if finite[&std::ptr::from_ref(site)] || told.contains(&std::ptr::from_ref(site)) {
+    for site in cx.model.of(Kind::Schema).map(|site| site.node) {
+        let identity = std::ptr::from_ref(site);
+        if !endless.contains(&identity) || told.contains(&identity) {
             continue;
         }
         // Which way back leads to this schema?
@@ -68,12 +33,12 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         let mut waiting = vec![site];
         let mut back = None;
         while let Some(node) = waiting.pop() {
-            for needed in needs(node) {
+            for needed in schema::needs(node) {
                 let Some(target) = cx.resolve(needed) else {
                     continue;
                 };
                 let identity = std::ptr::from_ref(target);
-                if finite.get(&identity) != Some(&false) {
+                if !endless.contains(&identity) {
                     continue;
                 }
                 if std::ptr::eq(target, site) && needed.reference().is_some() {
@@ -94,74 +59,4 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             told.extend(reached);
         }
     }
-}
-
-/// The schemas of which a value needs values.
-fn needs(schema: &Node) -> Vec<&Node> {
-    let mut needed: Vec<&Node> = Vec::new();
-    for name in ["allOf", "oneOf", "anyOf"] {
-        needed.extend(
-            schema
-                .get(name)
-                .and_then(Node::as_sequence)
-                .unwrap_or_default(),
-        );
-    }
-    let properties = schema.get("properties");
-    needed.extend(
-        schema::required_names(schema)
-            .filter_map(|(_, name)| properties.and_then(|properties| properties.get(name))),
-    );
-    if needs_items(schema) {
-        needed.extend(schema.get("items"));
-    }
-    needed
-}
-
-fn needs_items(schema: &Node) -> bool {
-    schema
-        .get("minItems")
-        .and_then(schema::count)
-        .is_some_and(|count| count > 0)
-}
-
-fn is_finite<'d>(cx: &Context<'d>, schema: &'d Node, known: &HashMap<*const Node, bool>) -> bool {
-    if schema::is_nullable(schema) || !schema::enum_values(schema).is_empty() {
-        return true;
-    }
-    let finite = |node: &'d Node| {
-        // What cannot be looked at is no reason for a complaint; a circle of references has its own.
-        cx.resolve(node)
-            .and_then(|target| known.get(&std::ptr::from_ref(target)).copied())
-            .unwrap_or(true)
-    };
-    let members = |name| {
-        schema
-            .get(name)
-            .and_then(Node::as_sequence)
-            .unwrap_or_default()
-    };
-    if !members("allOf").iter().all(finite) {
-        return false;
-    }
-    for name in ["oneOf", "anyOf"] {
-        if !members(name).is_empty() && !members(name).iter().any(finite) {
-            return false;
-        }
-    }
-    // A value of another type need not have the members.
-    if matches!(schema::type_of(schema), None | Some("object")) {
-        let properties = schema.get("properties");
-        for (_, name) in schema::required_names(schema) {
-            if let Some(property) = properties.and_then(|properties| properties.get(name))
-                && !finite(property)
-            {
-                return false;
-            }
-        }
-    }
-    if schema::type_of(schema) == Some("array") && needs_items(schema) {
-        return schema.get("items").is_none_or(finite);
-    }
-    true
 }

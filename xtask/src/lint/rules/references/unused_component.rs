@@ -114,32 +114,49 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             _ => {}
         }
     }
-    let mut reached: HashSet<usize> = HashSet::new();
-    let mut waiting: Vec<usize> = uses.get(&None).cloned().unwrap_or_default();
-    while let Some(index) = waiting.pop() {
-        if reached.insert(index) {
-            waiting.extend(uses.get(&Some(index)).into_iter().flatten());
+    let reach = |from: Vec<usize>, reached: &mut HashSet<usize>| {
+        let mut waiting = from;
+        while let Some(index) = waiting.pop() {
+            if reached.insert(index) {
+                waiting.extend(uses.get(&Some(index)).into_iter().flatten());
+            }
         }
-    }
-    for (index, (section, name, node)) in components.iter().enumerate() {
-        if !reached.contains(&index) {
-            report.at_key(node, format!("nothing uses `{name}` of `{section}`"));
+    };
+    let mut reached: HashSet<usize> = HashSet::new();
+    reach(uses.get(&None).cloned().unwrap_or_default(), &mut reached);
+    // What only an unused component uses is not told beside it; of a circle the first is told.
+    let used_by_unused: HashSet<usize> = (0..components.len())
+        .filter(|index| !reached.contains(index))
+        .flat_map(|index| {
+            let targets = uses.get(&Some(index)).into_iter().flatten();
+            targets.copied().filter(move |target| *target != index)
+        })
+        .collect();
+    for first_ones in [true, false] {
+        for (index, (section, name, node)) in components.iter().enumerate() {
+            if reached.contains(&index) || (first_ones && used_by_unused.contains(&index)) {
+                continue;
+            }
+            reach(vec![index], &mut reached);
+            if crate::lint::model::is_component_name(name) {
+                report.at_key(node, format!("nothing uses `{name}` of `{section}`"));
+            }
         }
     }
 }
 
 /// The component that a reference to nothing was meant for: it is told there, and not here too.
-fn intended(
-    cx: &Context<'_>,
-    target: &str,
-    components: &[(&str, &str, &Node)],
-) -> Option<usize> {
+fn intended(cx: &Context<'_>, target: &str, components: &[(&str, &str, &Node)]) -> Option<usize> {
     let Target::Nowhere(_) = cx.target(target) else {
         return None;
     };
     let (rest, name) = target.rsplit_once('/')?;
     let section = rest.rsplit('/').next()?;
-    let section = if section == "definitions" { "schemas" } else { section };
+    let section = if section == "definitions" {
+        "schemas"
+    } else {
+        section
+    };
     components
         .iter()
         .position(|(_, own, _)| *own == name)

@@ -26,6 +26,8 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             let name = entry.key.name.as_str();
             if let Some(types) = types_of(name)
                 && !types.contains(&kind)
+                // A value of the wrong kind is told as such.
+                && (name != "required" || entry.value.as_sequence().is_some())
             {
                 report.at_key(
                     &entry.value,

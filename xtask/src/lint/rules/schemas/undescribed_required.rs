@@ -20,13 +20,11 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     for site in cx.model.of(Kind::Schema) {
         let names = schema::property_names(site.node);
-        let composed = schema::in_place(site.node).next().is_some()
-            || matches!(site.field, "allOf" | "oneOf" | "anyOf" | "not");
-        if names.is_empty() || composed || site.node.get("additionalProperties").is_some() {
+        if matches!(site.field, "allOf" | "oneOf" | "anyOf" | "not") {
             continue;
         }
         for (node, name) in schema::required_names(site.node) {
-            if !names.contains(&name) {
+            if schema::is_undescribed(site.node, name) {
                 let finding = report.at(
                     node,
                     format!("`{name}` is required, and `properties` does not describe it"),

@@ -20,22 +20,7 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             continue;
         };
         // A misspelt field is told as such, and is not missing as well.
-        let misspelt = defect.node.as_mapping().is_some_and(|mapping| {
-            mapping.iter().any(|entry| {
-                let name = entry.key.name.as_str();
-                let unknown = !name.starts_with("x-")
-                    && !object
-                        .object()
-                        .fields
-                        .iter()
-                        .any(|field| field.name == name);
-                unknown
-                    && crate::lint::suggestion::nearest(
-                        name,
-                        object.object().fields.iter().map(|field| field.name),
-                    ) == Some(field)
-            })
-        });
+        let misspelt = crate::lint::model::is_misspelt(defect.node, object, field);
         if misspelt {
             continue;
         }

@@ -1,5 +1,6 @@
 //! What has no description.
 
+use crate::lint::model::is_misspelt;
 use crate::lint::rules::prelude::*;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
@@ -23,7 +24,7 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             };
             let in_schema =
                 || kind == Kind::Parameter && cx.get(site.node, "schema").is_some_and(described);
-            if described(site.node) || in_schema() {
+            if described(site.node) || in_schema() || is_misspelt(site.node, kind, "description") {
                 continue;
             }
             let what = match kind {

@@ -1,5 +1,6 @@
 //! Operations without an id.
 
+use crate::lint::model::is_misspelt;
 use crate::lint::rules::prelude::*;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
@@ -17,6 +18,9 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     for operation in cx.operations() {
         let id = operation.node.get("operationId");
+        if is_misspelt(operation.node, Kind::Operation, "operationId") {
+            continue;
+        }
         if id.is_none_or(|id| id.as_str() == Some("")) {
             report.at_key(
                 id.unwrap_or(operation.node),

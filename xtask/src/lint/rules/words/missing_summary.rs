@@ -1,5 +1,6 @@
 //! Operations without a summary.
 
+use crate::lint::model::is_misspelt;
 use crate::lint::rules::prelude::*;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
@@ -16,6 +17,9 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     for operation in cx.operations() {
         let summary = operation.node.get("summary");
+        if is_misspelt(operation.node, Kind::Operation, "summary") {
+            continue;
+        }
         if summary.is_none_or(|summary| summary.as_str().is_some_and(|text| text.trim().is_empty()))
         {
             report.at_key(

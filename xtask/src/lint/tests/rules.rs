@@ -1,55 +1,14 @@
-use super::finding::Finding;
-use super::rule::Severity;
-use super::rules::RULES;
-use super::run::{self, Outcome};
+use super::{judged, line};
+use crate::lint::rule::Severity;
+use crate::lint::rules::RULES;
 
-/// A fragment with the members that every document needs put behind it.
-fn completed(text: &str) -> Vec<u8> {
-    let mut text = text.to_owned();
-    for (key, line) in [
-        ("openapi:", "openapi: 3.0.4\n"),
-        (
-            "info:",
-            "info: {title: A, version: '1', description: About pets.}\n",
-        ),
-        ("paths:", "paths: {}\n"),
-    ] {
-        if !text.lines().any(|written| written.starts_with(key)) {
-            text.push_str(line);
-        }
-    }
-    // The one example that is no UTF-8 cannot be written down as it is.
-    let mut bytes = Vec::new();
-    for (index, part) in text.split("\\xE9").enumerate() {
-        if index > 0 {
-            bytes.push(0xE9);
-        }
-        bytes.extend_from_slice(part.as_bytes());
-    }
-    bytes
-}
-
-fn judged(text: &str) -> Outcome {
-    run::judge(
-        "openapi.yaml",
-        &completed(text),
-        Some(std::path::Path::new(".")),
-    )
-}
-
+/// The lines that an example marks.
 fn marked(text: &str) -> Vec<usize> {
     text.lines()
         .enumerate()
         .filter(|(_, line)| line.ends_with("# here"))
         .map(|(index, _)| index + 1)
         .collect()
-}
-
-fn line(finding: &Finding) -> String {
-    format!(
-        "{} {}[{}] {} at {}",
-        finding.span.start, finding.severity, finding.rule, finding.message, finding.pointer
-    )
 }
 
 #[test]
@@ -91,4 +50,46 @@ fn the_good_example_of_a_rule_is_not_found_and_nothing_is_wrong() {
         }
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn every_rule_has_a_name_of_its_own_docs_examples_and_a_planted_defect() {
+    // These two are not about the text of a document.
+    let elsewhere = ["unreadable-file", "unused-acceptance"];
+    // No edit of a text makes these; their examples do.
+    let no_edit = ["not-utf8", "does-not-compile", "compiler-note"];
+    let planted = super::planted::rules();
+    let mut names = std::collections::HashSet::new();
+    for rule in RULES {
+        assert!(names.insert(rule.id), "{} is there twice", rule.id);
+        let words = rule.id.split('-').all(|word| {
+            !word.is_empty()
+                && word
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        });
+        assert!(
+            words,
+            "{} is not lower-case words joined by hyphens",
+            rule.id
+        );
+        assert!(
+            !rule.summary.ends_with('.') && rule.docs.trim().ends_with('.'),
+            "{}",
+            rule.id
+        );
+        if elsewhere.contains(&rule.id) {
+            continue;
+        }
+        assert!(
+            !rule.bad.is_empty() && !rule.good.is_empty(),
+            "{} has no examples",
+            rule.id
+        );
+        assert!(
+            planted.contains(rule.id) || no_edit.contains(&rule.id),
+            "no planted defect is found by {}",
+            rule.id
+        );
+    }
 }

@@ -1,0 +1,3 @@
+//! Accepted findings.
+
+pub(in crate::lint) mod unused_acceptance;

@@ -1,0 +1,4 @@
+//! The workshop from outside: what its subcommands print and how they exit.
+
+mod diff;
+mod export;
