@@ -8,6 +8,7 @@ mod diff;
 mod edits;
 mod export;
 mod lint;
+mod man;
 mod repository;
 
 use std::io::{stderr, stdout};
@@ -30,6 +31,7 @@ enum Command {
     Edits(edits::Arguments),
     Diff(diff::Arguments),
     Lint(lint::Lint),
+    Man(man::Arguments),
     Export(export::Arguments),
 }
 
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         Command::Edits(arguments) => edits::run(&arguments, &mut stdout()),
         Command::Diff(arguments) => diff::run(&arguments, &mut stdout(), &mut stderr()),
         Command::Lint(arguments) => lint::lint(&arguments),
+        Command::Man(arguments) => man::run(&arguments, &mut stdout()),
         Command::Export(arguments) => export::run(&arguments, &mut stdout(), &mut stderr()),
     }
 }

@@ -145,7 +145,8 @@ impl<'d> Context<'d> {
 
     /// What the compiler says about the document.
     pub(crate) fn compiler(&self) -> &[Diagnostic] {
-        self.compiler.get_or_init(|| xquik_codegen::check(self.document))
+        self.compiler
+            .get_or_init(|| xquik_codegen::check(self.document))
     }
 
     fn look_up(&self, reference: &str) -> Option<&'d Node> {

@@ -39,10 +39,7 @@ fn template_names(path: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The path parameters of an operation by name, each as the author wrote it there.
-fn path_parameters<'d>(
-    cx: &Context<'d>,
-    operation: &Operation<'d>,
-) -> Vec<(&'d str, &'d Node)> {
+fn path_parameters<'d>(cx: &Context<'d>, operation: &Operation<'d>) -> Vec<(&'d str, &'d Node)> {
     [operation.node, operation.path_item]
         .into_iter()
         .filter_map(|node| node.get("parameters")?.as_sequence())

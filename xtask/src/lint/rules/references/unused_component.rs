@@ -129,17 +129,17 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
 }
 
 /// The component that a reference to nothing was meant for: it is told there, and not here too.
-fn intended(
-    cx: &Context<'_>,
-    target: &str,
-    components: &[(&str, &str, &Node)],
-) -> Option<usize> {
+fn intended(cx: &Context<'_>, target: &str, components: &[(&str, &str, &Node)]) -> Option<usize> {
     let Target::Nowhere(_) = cx.target(target) else {
         return None;
     };
     let (rest, name) = target.rsplit_once('/')?;
     let section = rest.rsplit('/').next()?;
-    let section = if section == "definitions" { "schemas" } else { section };
+    let section = if section == "definitions" {
+        "schemas"
+    } else {
+        section
+    };
     components
         .iter()
         .position(|(_, own, _)| *own == name)
