@@ -77,6 +77,7 @@ fn what_the_docs_show_of_the_command_line_is_current() {
     file(&folder, "notes.txt", b"no picture");
     let list = b"account,file,url\nmyxaccount,avatar.png,\nneedsreauth,avatar.png,\nmyxaccount,,https://example.com/c.png\n";
     file(&folder, "accounts.csv", list);
+    file(&folder, "ids.ndjson", b"{\"id\":\"3\"}\n{\"id\":\"404\"}\n");
     let made = renewed(&text, |command| shown(command, &sandbox, folder.path()));
     if made != text && std::env::var_os("XQUIK_BLESS").is_some() {
         std::fs::write(PATH, &made).expect("the docs are written");
