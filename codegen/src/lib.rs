@@ -44,16 +44,37 @@ pub fn check(document: &Document) -> Vec<Diagnostic> {
     attempt::check(document)
 }
 
-/// What [`compile`] would say about a document, without the rendering: the lowering and the types.
+/// A document after one pass of lowering.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Stage {
+    /// The name of the pass.
+    pub pass: &'static str,
+    /// What it takes away from a document, why, and how the meaning is kept, in Markdown.
+    pub about: String,
+    /// The document after it, as JSON.
+    pub document: serde_json::Value,
+}
+
+/// The document after each pass of lowering, in order; for the docs of the pipeline.
 #[must_use]
-pub fn check(document: &Document) -> Vec<Diagnostic> {
-    let lowered = lower::Lowering::run(document);
-    let mut diagnostics = lowered.diagnostics;
-    let refused = diagnostics
-        .iter()
-        .any(|diagnostic| diagnostic.severity == Severity::Error);
-    if !refused && let Err(errors) = typed::typed(document, &lowered.root) {
-        diagnostics.extend(errors);
-    }
-    diagnostics
+pub fn stages(document: &Document) -> Vec<Stage> {
+    let mut stages = Vec::new();
+    lower::Lowering::new(document, false, std::collections::BTreeSet::new()).run(|pass, root| {
+        stages.push(Stage {
+            pass: pass.name,
+            about: pass.about(),
+            document: root.to_json(),
+        });
+    });
+    stages
+}
+
+/// Whether progenitor alone, without lowering, makes a client of a document; for comparison.
+///
+/// # Errors
+///
+/// Why not.
+pub fn alone(document: &Document) -> Result<(), String> {
+    generator::alone(document)
 }
