@@ -92,22 +92,21 @@ pub(crate) const RESERVED_METHODS: &[&str] = &[
 pub(crate) const RESERVED_PARAMETERS: &[&str] = &[
     "body",
     "body_map",
-    "client",
     "content_type",
     "header_map",
-    "info",
     "new",
     "query_string",
-    "request",
-    "response",
-    "result",
     "send",
-    "url",
 ];
 
 /// A type's or variant's name: `account status` becomes `AccountStatus`.
 pub(crate) fn pascal(name: &str) -> String {
     settled(name, str::to_pascal_case, "X")
+}
+
+/// The name of a method's builder, as progenitor makes it: by the rule, once.
+pub(crate) fn builder(method: &str) -> String {
+    identifier(method, str::to_pascal_case, "_")
 }
 
 /// A method's or field's name: `updateAvatar` becomes `update_avatar`.
@@ -230,6 +229,11 @@ pub(crate) fn unique(taken: &mut BTreeSet<String>, name: &str) -> String {
     candidate
 }
 
+/// Whether a value has a name in it, and no sign that makes it another.
+pub(crate) fn is_readable(value: &str) -> bool {
+    value.chars().any(unicode_ident::is_xid_continue) && !matches!(value, "+1" | "-1")
+}
+
 /// A variant for each value, all different and none of them taken.
 pub(crate) fn variants(values: &[String], taken: &[&str]) -> Vec<String> {
     let mut plain: BTreeSet<String> = taken.iter().map(|&name| name.to_owned()).collect();
@@ -238,8 +242,7 @@ pub(crate) fn variants(values: &[String], taken: &[&str]) -> Vec<String> {
     values
         .iter()
         .map(|value| {
-            let readable = value.chars().any(unicode_ident::is_xid_continue);
-            let name = if all_differ && readable || value.is_empty() {
+            let name = if all_differ && is_readable(value) || value.is_empty() {
                 pascal(value)
             } else {
                 spelled(value)

@@ -4,20 +4,15 @@
 //! and `<`), the typed model refuses numbers among strings, and `enum: [true]` loses its point. Here
 //! null becomes `nullable`, what YAML read as a number in an enum of strings becomes text again, mixed
 //! values become a union of their types, and enums of numbers keep their type, since a number that is
-//! not listed is held just as well. Values whose variants typify cannot name are named here.
+//! not listed is held just as well.
 
 use crate::document::{Mapping, Node, Value};
-use crate::names;
-use crate::plan::ClosedEnum;
 
 use super::schema::{set_nullable, type_of};
-use super::{Lowering, Order, Slot};
+use super::{Lowering, Order};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
-    lowering.each_schema_in(Order::InnerFirst, |lowering, schema, slot| {
-        split(schema);
-        name_variants(lowering, schema, slot);
-    });
+    lowering.each_schema_in(Order::InnerFirst, |_, schema, _| split(schema));
 }
 
 /// One kind of values per enum.
@@ -116,39 +111,6 @@ fn split(schema: &mut Node) {
     if has_null {
         set_nullable(schema);
     }
-}
-
-/// Values that typify would panic on are named here, and their type is rendered.
-fn name_variants(lowering: &mut Lowering<'_>, schema: &mut Node, slot: Slot<'_>) {
-    if schema.get("x-extensible-enum").is_some() {
-        return;
-    }
-    let Some(values) = strings(schema) else {
-        return;
-    };
-    let plain: std::collections::BTreeSet<String> =
-        values.iter().map(|value| names::pascal(value)).collect();
-    let readable = values
-        .iter()
-        .all(|value| value.chars().any(char::is_alphanumeric));
-    if plain.len() == values.len() && readable {
-        return;
-    }
-    let description = schema
-        .get("description")
-        .and_then(Node::as_str)
-        .map(str::to_owned);
-    let name = match slot {
-        Slot::Component(name) if !super::schema::is_nullable(schema) => name.to_owned(),
-        slot => lowering.name_schema_but_nullable(schema, &slot.inner_hint()),
-    };
-    lowering.plan.closed_enums.insert(
-        name,
-        ClosedEnum {
-            values,
-            description,
-        },
-    );
 }
 
 /// The values of an enum of strings.

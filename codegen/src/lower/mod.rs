@@ -25,6 +25,7 @@ mod schema;
 mod secrets;
 mod shapes;
 mod unions;
+mod variants;
 mod walk;
 
 use std::collections::BTreeSet;
@@ -80,7 +81,7 @@ macro_rules! pass {
 /// 3. The schemas: `discriminators` turns inheritance into unions before `all_of` merges the
 ///    inheritors; then only unions, enums and plain shapes are left. `enums` comes before `unions`,
 ///    which joins unions of enums, and `shapes` after both, since it keeps one kind of keyword per
-///    schema. `directions` and `members` look at the members of plain objects.
+///    schema. `variants` names what is left of enums; `directions` and `members` look at the members of plain objects.
 /// 4. Names again: `extensible_enums` and `secrets` need names of their own, and `named` gives one to
 ///    every other inline schema that becomes a type, so that nothing is left to name.
 pub(crate) const PASSES: &[Pass] = &[
@@ -100,6 +101,7 @@ pub(crate) const PASSES: &[Pass] = &[
     pass!(unions),
     pass!(extensible_enums),
     pass!(shapes),
+    pass!(variants),
     pass!(directions),
     pass!(members),
     pass!(secrets),

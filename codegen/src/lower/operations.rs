@@ -149,13 +149,13 @@ impl Taken {
                 _ => format!("{}{number}", wanted.trim_end_matches('_')),
             };
             let mut method = names::snake(&numbered);
-            let mut builder = names::pascal(&method);
+            let mut builder = names::builder(&method);
             if names::RESERVED_METHODS.contains(&method.as_str())
                 || names::RESERVED_BUILDERS.contains(&builder.as_str())
                 || names::RESERVED_TYPES.contains(&builder.as_str())
             {
                 method = names::snake(&format!("call-{numbered}"));
-                builder = names::pascal(&method);
+                builder = names::builder(&method);
             }
             if !self.methods.contains(&method) && !self.builders.contains(&builder) {
                 self.methods.insert(method.clone());

@@ -277,6 +277,12 @@ impl References {
         let Some(reference) = schema.reference().map(str::to_owned) else {
             return;
         };
+        // A component that was made here is no part of the text as its author wrote it.
+        let is_made = super::component_name(schema)
+            .is_some_and(|name| self.known.values().any(|made| made == name));
+        if is_made {
+            return;
+        }
         let span = place_of(schema);
         let name = match target(lowering.document, &reference) {
             Ok(_) => Pointer::from_reference(&reference)

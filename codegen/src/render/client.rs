@@ -28,7 +28,13 @@ pub(super) fn render(file: &mut syn::File, plan: &Plan) {
                 if let Some((_, items)) = &mut module.content {
                     for item in items.iter_mut() {
                         match item {
-                            Item::Use(item) => without(&mut item.tree, "encode_path"),
+                            Item::Use(item) => {
+                                without(&mut item.tree, "encode_path");
+                                if item.attrs.is_empty() {
+                                    item.attrs
+                                        .push(syn::parse_quote! { #[allow(unused_imports)] });
+                                }
+                            }
                             Item::Impl(item) => builder(item, plan),
                             _ => {}
                         }
