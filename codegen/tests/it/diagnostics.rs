@@ -24,7 +24,7 @@ fn all_references_to_nothing_are_told_in_one_run() {
         [
             "d.yaml:6:28: error: the reference `#/components/parameters/A` leads to nothing in this document (at `/paths/~1a/get/parameters/0/$ref`)",
             "d.yaml:8:24: error: the reference `#/components/responses/B` leads to nothing in this document (at `/paths/~1a/get/responses/200/$ref`)",
-            "d.yaml:9:84: error: the reference `other.yaml#/C` leads out of this document; bundle the documents into one first (at `/paths/~1a/get/responses/400/content/application~1json/schema/$ref`)",
+            "d.yaml:9:81: error: the reference `other.yaml#/C` leads out of this document; bundle the documents into one first (at `/paths/~1a/get/responses/400/content/application~1json/schema/$ref`)",
         ]
     );
 }
@@ -79,7 +79,7 @@ fn with_keep_going_one_bad_place_costs_only_itself() {
     };
     assert!(
         note.line("d.yaml")
-            .starts_with("d.yaml:7:23: note: `GET /bad` is left out:"),
+            .starts_with("d.yaml:7:25: note: `GET /bad` is left out:"),
         "{note:?}"
     );
 }
