@@ -12,7 +12,6 @@ use crate::{preview, prompt};
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Disconnect an account: its stored connection is deleted
     Disconnect(Disconnect),
 }
 

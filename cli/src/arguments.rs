@@ -63,15 +63,12 @@ pub(crate) enum Command {
     /// Manage avatars
     #[command(subcommand)]
     Avatar(avatar::Command),
-    /// Explain the codes that the service answers with, and what to do about them
     Errors(errors::Arguments),
     /// Show the configuration found, and whether the base URL answers; spends nothing
     Check,
-    /// Serve the sandbox until interrupted
     Mock(mock::Arguments),
     /// Tell the whole story against a sandbox of this process; needs no key and no network
     Demo,
-    /// Print the completions of a shell
     Completions(completions::Arguments),
 }
 

@@ -16,7 +16,6 @@ use crate::session::Session;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Update the avatar of a connected account; this costs credits
     Update(Update),
 }
 

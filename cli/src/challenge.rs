@@ -11,7 +11,6 @@ use crate::{preview, prompt};
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Submit the one-time code that X sent by email
     Submit(Submit),
 }
 
@@ -63,7 +62,7 @@ pub(crate) fn run(session: &mut Session<'_>, command: &Command) -> Exit {
 async fn code_of(session: &mut Session<'_>, submit: &Submit) -> Result<String, Failure> {
     let code = match submit.code.as_deref() {
         Some(code) if code != "-" => code.to_owned(),
-        None if prompt::is_possible(&session.err) => {
+        _ if prompt::is_possible(&session.err) => {
             let question = "The code from the email: ";
             prompt::ask(&session.err, question).await?
         }

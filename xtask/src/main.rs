@@ -9,6 +9,7 @@ mod edits;
 mod export;
 mod generate;
 mod lint;
+mod man;
 mod repository;
 
 use std::io::{stderr, stdout};
@@ -34,6 +35,7 @@ enum Command {
     /// Compile an OpenAPI document into a client in one file.
     Generate(generate::Generate),
     Lint(lint::Lint),
+    Man(man::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -45,5 +47,6 @@ fn main() -> ExitCode {
         Command::Export(arguments) => export::run(&arguments, &mut stdout(), &mut stderr()),
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Lint(arguments) => lint::lint(&arguments),
+        Command::Man(arguments) => man::run(&arguments, &mut stdout()),
     }
 }

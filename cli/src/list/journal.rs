@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,11 @@ use crate::failure::Failure;
 
 /// The form of the journal.
 const VERSION: u32 = 1;
+
+/// The longest line: far more than an item of a list can have.
+const LONGEST_LINE: u64 = 64 * 1024;
+/// What a list can be at most, and so what can be known of it.
+const MOST_KNOWN: u64 = 4 * super::read::MOST_BYTES;
 
 /// The first line: what the journal is for.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -180,10 +185,18 @@ fn replay(path: &Path, file: &File, expected: &Header) -> Result<(Past, u64), Fa
     reader.seek(SeekFrom::Start(0)).map_err(unreadable)?;
     let mut past = Past::default();
     let (mut whole, mut number, mut line) = (0u64, 0usize, Vec::new());
+    // Of several lines about an item only the last is kept, which is as long as the first.
+    let mut known = 0u64;
     loop {
         line.clear();
-        let count = reader.read_until(b'\n', &mut line).map_err(unreadable)?;
+        let count = (&mut reader)
+            .take(LONGEST_LINE + 1)
+            .read_until(b'\n', &mut line)
+            .map_err(unreadable)?;
         number += 1;
+        if count as u64 > LONGEST_LINE {
+            return Err(refuse(&format!("has no end to its line {number}")));
+        }
         let torn = line.last() != Some(&b'\n');
         if number == 1 && count > 0 {
             let mut begin = serde_json::to_vec(expected).map_err(|error| {
@@ -205,7 +218,12 @@ fn replay(path: &Path, file: &File, expected: &Header) -> Result<(Past, u64), Fa
         } else {
             match serde_json::from_slice(&line) {
                 Ok(Entry::Begun { item, begun }) => {
-                    past.items.insert(item, (begun, None));
+                    if past.items.insert(item, (begun, None)).is_none() {
+                        known += count as u64;
+                    }
+                    if known > MOST_KNOWN {
+                        return Err(refuse("knows more items than a list can have"));
+                    }
                 }
                 Ok(Entry::Ended { item, ended }) => match past.items.get_mut(&item) {
                     Some((_, end)) => *end = Some(ended),

@@ -10,7 +10,7 @@ use super::item::{Item, Kind};
 use crate::failure::Failure;
 
 /// The largest list: enough for as many items as follow, and little enough for memory.
-const MOST_BYTES: u64 = 16 * 1024 * 1024;
+pub(super) const MOST_BYTES: u64 = 16 * 1024 * 1024;
 const MOST_ITEMS: usize = 100_000;
 
 /// Reads a list. Everything that makes it doubtful what is meant is refused, before anything is sent.

@@ -25,6 +25,9 @@ use crate::session::Session;
 /// How often an item waits for a window before it is given up. Others may be faster each time.
 const MOST_WINDOWS: u32 = 20;
 
+/// How much of a failure's text is listed at the end.
+const LONGEST_TEXT: usize = 500;
+
 /// How often the bar is drawn anew.
 const TICK: Duration = Duration::from_millis(200);
 
@@ -257,14 +260,12 @@ fn tell_failure(
         print_item(session, step.number, value);
         return;
     }
-    let number = step.number;
-    summary
-        .failures
-        .push(Line::new().look(Look::Bad, "failed").text(format!(
-            " {number} ({}): {}",
-            step.item.name(),
-            text_of(failure)
-        )));
+    let (number, name) = (step.number, step.item.name());
+    // They are kept until the end, and a service may say a lot.
+    let what: String = text_of(failure).chars().take(LONGEST_TEXT).collect();
+    let failed = Line::new().look(Look::Bad, "failed");
+    let failed = failed.text(format!(" {number} ({name}): {what}"));
+    summary.failures.push(failed);
     if let Failure::Call(error) = failure
         && let Some(advice) = error.advice()
     {

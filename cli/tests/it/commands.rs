@@ -297,6 +297,8 @@ fn help_has_examples_everywhere() {
             ended.stdout
         );
     }
+    let update = xquik(["avatar", "update", "--help"]).run().stdout;
+    assert!(update.contains("neither carried out nor paid"), "{update}");
     assert_eq!(
         xquik(["--version"]).run().stdout,
         concat!("xquik ", env!("CARGO_PKG_VERSION"), "\n")

@@ -2,9 +2,11 @@
 
 mod answers;
 mod commands;
+mod docs;
 mod ids;
 mod interruption;
 mod lists;
+mod man;
 mod program;
 mod refusals;
 mod resending;
