@@ -30,6 +30,13 @@ pub(crate) fn check(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<(
     tokens(api, plan, settings).map(|_| ())
 }
 
+/// Whether progenitor takes a document as its author wrote it.
+pub(crate) fn alone(document: &crate::document::Document) -> Result<(), String> {
+    let api: OpenAPI =
+        serde_json::from_value(document.root().to_json()).map_err(|error| error.to_string())?;
+    check(&api, &Plan::default(), &Settings::default())
+}
+
 fn tokens(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<String, String> {
     quiet_panics();
     // Token streams stay in the thread that made them; text crosses.

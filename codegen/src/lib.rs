@@ -43,3 +43,38 @@ pub fn compile(document: &Document, settings: &Settings) -> Result<Output, Vec<D
 pub fn check(document: &Document) -> Vec<Diagnostic> {
     attempt::check(document)
 }
+
+/// A document after one pass of lowering.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Stage {
+    /// The name of the pass.
+    pub pass: &'static str,
+    /// What it takes away from a document, why, and how the meaning is kept, in Markdown.
+    pub about: String,
+    /// The document after it, as JSON.
+    pub document: serde_json::Value,
+}
+
+/// The document after each pass of lowering, in order; for the docs of the pipeline.
+#[must_use]
+pub fn stages(document: &Document) -> Vec<Stage> {
+    let mut stages = Vec::new();
+    lower::Lowering::new(document, false, std::collections::BTreeSet::new()).run(|pass, root| {
+        stages.push(Stage {
+            pass: pass.name,
+            about: pass.about(),
+            document: root.to_json(),
+        });
+    });
+    stages
+}
+
+/// Whether progenitor alone, without lowering, makes a client of a document; for comparison.
+///
+/// # Errors
+///
+/// Why not.
+pub fn alone(document: &Document) -> Result<(), String> {
+    generator::alone(document)
+}

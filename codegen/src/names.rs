@@ -205,6 +205,20 @@ fn identifier(name: &str, case: fn(&str) -> String, prefix: &str) -> String {
     }
 }
 
+/// A type's name without words that repeat the one before them.
+pub(crate) fn without_repetition(name: &str) -> String {
+    let snake = name.to_snake_case();
+    let mut words: Vec<&str> = snake.split('_').collect();
+    words.dedup();
+    let short = pascal(&words.join("_"));
+    // Only where words were left out: the rule must change nothing else.
+    if short.len() < name.len() {
+        short
+    } else {
+        name.to_owned()
+    }
+}
+
 /// Takes a name, or the first of `name2`, `name3`… that is still free.
 pub(crate) fn unique(taken: &mut BTreeSet<String>, name: &str) -> String {
     let mut candidate = name.to_owned();

@@ -18,6 +18,8 @@ pub struct Output {
     pub registry: String,
     /// `runtime`: what the generated code needs at run time, the same for every document.
     pub runtime: String,
+    /// How many operations the client has.
+    pub operations: usize,
     /// What could not be kept as precise as it was written.
     pub notes: Vec<Diagnostic>,
 }

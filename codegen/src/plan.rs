@@ -22,6 +22,8 @@ pub(crate) struct Plan {
     pub(crate) aliases: BTreeMap<String, String>,
     /// Members whose name in Rust is not made from their name in JSON: type name, field, name in JSON.
     pub(crate) renamed: BTreeMap<String, Vec<(String, String)>>,
+    /// Components of the lowered document whose Rust type is rendered from the operations.
+    pub(crate) sides: BTreeSet<String>,
     /// What the document calls the components of these names.
     pub(crate) written: BTreeMap<String, String>,
     /// Types by name whose values are shown nowhere.

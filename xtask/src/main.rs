@@ -4,6 +4,7 @@
 
 mod bless;
 mod ci;
+mod corpus;
 mod diff;
 mod edits;
 mod export;
@@ -29,6 +30,7 @@ struct Arguments {
 enum Command {
     Bless(bless::Arguments),
     Ci(ci::Arguments),
+    Corpus(corpus::Arguments),
     Diff(diff::Arguments),
     Edits(edits::Arguments),
     Export(export::Arguments),
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Bless(arguments) => bless::run(&arguments, &mut stdout()),
         Command::Ci(arguments) => ci::run(&arguments, &mut stdout()),
+        Command::Corpus(arguments) => corpus::run(&arguments, &mut stdout(), &mut stderr()),
         Command::Diff(arguments) => diff::run(&arguments, &mut stdout(), &mut stderr()),
         Command::Edits(arguments) => edits::run(&arguments, &mut stdout()),
         Command::Export(arguments) => export::run(&arguments, &mut stdout(), &mut stderr()),

@@ -229,7 +229,13 @@ impl Merge<'_> {
         if narrows_only && !empty {
             return Ok(whole);
         }
-        if empty {
+        // `type: object` beside a union says of each member what it says itself.
+        let only_type = whole.as_mapping().is_some_and(|whole| {
+            whole
+                .iter()
+                .all(|entry| entry.key.name == "type" || !is_structural(&entry.key.name))
+        });
+        if empty || only_type {
             let mut union = Mapping::default();
             union.insert(word, Node::new(Value::Sequence(members.to_vec()), span));
             return Ok(Node::new(Value::Mapping(union), span));

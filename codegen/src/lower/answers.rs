@@ -268,6 +268,7 @@ fn side(
         };
     }
     let type_name = lowering.type_name(&format!("{builder}{suffix}"));
+    lowering.plan.sides.insert(type_name.clone());
     let span = found.first().map_or(Span::START, |found| found.span);
     let mut variants: Vec<Node> = Vec::new();
     for found in &mut found {

@@ -365,6 +365,15 @@ fn is_null(schema: &Node) -> bool {
         Some(Value::Null) => return true,
         _ => {}
     }
+    // What some generators write for null in OpenAPI 3.0, which has no such type.
+    if let Some(mapping) = schema.as_mapping()
+        && super::schema::is_nullable(schema)
+        && !mapping
+            .iter()
+            .any(|entry| super::schema::is_structural(&entry.key.name))
+    {
+        return true;
+    }
     let only_null =
         |values: &[Node]| !values.is_empty() && values.iter().all(|v| v.value == Value::Null);
     schema

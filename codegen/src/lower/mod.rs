@@ -39,106 +39,71 @@ pub(crate) use walk::{Order, Slot};
 
 /// One step of lowering.
 pub(crate) struct Pass {
-    /// What docs call it.
+    /// The name of its file.
     pub(crate) name: &'static str,
+    /// Its source, whose first paragraphs say what it is for.
+    source: &'static str,
     run: fn(&mut Lowering<'_>),
+}
+
+impl Pass {
+    /// What it takes away from a document, why, and how the meaning is kept.
+    pub(crate) fn about(&self) -> String {
+        self.source
+            .lines()
+            .map_while(|line| line.strip_prefix("//!"))
+            .map(|line| line.strip_prefix(' ').unwrap_or(line))
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+}
+
+/// A pass by the module that it is.
+macro_rules! pass {
+    ($module:ident) => {
+        Pass {
+            name: stringify!($module),
+            source: include_str!(concat!(stringify!($module), ".rs")),
+            run: $module::run,
+        }
+    };
 }
 
 /// The passes, in order.
 ///
 /// 1. The form: `form` leaves what is compiled, `references` puts everything but schemas where it is
-///    referred to, `json schema` makes OpenAPI 3.0 of newer words, and `names` gives every component
+///    referred to, `json_schema` makes OpenAPI 3.0 of newer words, and `names` gives every component
 ///    its Rust name; all later passes see one form only.
 /// 2. The operations: `registry`, `limits` and `operations` read what later passes replace;
 ///    `parameters`, `answers` and `bodies` rewrite their parts of each operation and give names to
 ///    schemas.
-/// 3. The schemas: `discriminators` turns inheritance into unions before `all of` merges the
+/// 3. The schemas: `discriminators` turns inheritance into unions before `all_of` merges the
 ///    inheritors; then only unions, enums and plain shapes are left. `enums` comes before `unions`,
 ///    which joins unions of enums, and `shapes` after both, since it keeps one kind of keyword per
 ///    schema. `directions` and `members` look at the members of plain objects.
-/// 4. Names again: `extensible enums` and `secrets` need names of their own, and `named` gives one to
+/// 4. Names again: `extensible_enums` and `secrets` need names of their own, and `named` gives one to
 ///    every other inline schema that becomes a type, so that nothing is left to name.
 pub(crate) const PASSES: &[Pass] = &[
-    Pass {
-        name: "form",
-        run: form::run,
-    },
-    Pass {
-        name: "references",
-        run: references::run,
-    },
-    Pass {
-        name: "json schema",
-        run: json_schema::run,
-    },
-    Pass {
-        name: "names",
-        run: names::run,
-    },
-    Pass {
-        name: "registry",
-        run: registry::run,
-    },
-    Pass {
-        name: "limits",
-        run: limits::run,
-    },
-    Pass {
-        name: "operations",
-        run: operations::run,
-    },
-    Pass {
-        name: "parameters",
-        run: parameters::run,
-    },
-    Pass {
-        name: "answers",
-        run: answers::run,
-    },
-    Pass {
-        name: "bodies",
-        run: bodies::run,
-    },
-    Pass {
-        name: "discriminators",
-        run: discriminators::run,
-    },
-    Pass {
-        name: "all of",
-        run: all_of::run,
-    },
-    Pass {
-        name: "enums",
-        run: enums::run,
-    },
-    Pass {
-        name: "unions",
-        run: unions::run,
-    },
-    Pass {
-        name: "extensible enums",
-        run: extensible_enums::run,
-    },
-    Pass {
-        name: "shapes",
-        run: shapes::run,
-    },
-    Pass {
-        name: "directions",
-        run: directions::run,
-    },
-    Pass {
-        name: "members",
-        run: members::run,
-    },
-    Pass {
-        name: "secrets",
-        run: secrets::run,
-    },
-    Pass {
-        name: "named",
-        run: named::run,
-    },
+    pass!(form),
+    pass!(references),
+    pass!(json_schema),
+    pass!(names),
+    pass!(registry),
+    pass!(limits),
+    pass!(operations),
+    pass!(parameters),
+    pass!(answers),
+    pass!(bodies),
+    pass!(discriminators),
+    pass!(all_of),
+    pass!(enums),
+    pass!(unions),
+    pass!(extensible_enums),
+    pass!(shapes),
+    pass!(directions),
+    pass!(members),
+    pass!(secrets),
+    pass!(named),
 ];
 
 /// A document on its way down.
@@ -182,10 +147,10 @@ impl<'d> Lowering<'d> {
     }
 
     /// Lowers the document: all passes, in order; `after` sees the tree after each.
-    pub(crate) fn run(&mut self, mut after: impl FnMut(&'static str, &Node)) {
+    pub(crate) fn run(&mut self, mut after: impl FnMut(&Pass, &Node)) {
         for pass in PASSES {
             (pass.run)(self);
-            after(pass.name, &self.root);
+            after(pass, &self.root);
             // What cannot be read at all cannot be judged further.
             if pass.name == "form" && self.has_errors() {
                 return;
@@ -320,11 +285,23 @@ impl<'d> Lowering<'d> {
 
     /// A name for a type that is still free.
     pub(crate) fn type_name(&mut self, hint: &str) -> String {
-        let mut wanted = rust_names::pascal(hint);
+        // `ErrorErrorCode` says no more than `ErrorCode`, where that is free.
+        let wanted = rust_names::pascal(hint);
+        let short = rust_names::without_repetition(&wanted);
+        let wanted = if self.plan.type_names.contains(&short) {
+            wanted
+        } else {
+            short
+        };
+        self.settled_name(&wanted)
+    }
+
+    /// A name for a type that is this one as far as that is possible.
+    pub(crate) fn settled_name(&mut self, name: &str) -> String {
+        let mut wanted = rust_names::pascal(name);
         if rust_names::RESERVED_TYPES.contains(&wanted.as_str()) {
             wanted = format!("{}Type", wanted.trim_end_matches('_'));
         }
-        // A number that the rule of names would split off is no fixed point.
         rust_names::unique(&mut self.plan.type_names, &wanted)
     }
 

@@ -24,7 +24,7 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
         .partition(|name| rust_names::pascal(name) == *name);
     let mut renamed: HashMap<String, String> = HashMap::new();
     for name in plain.into_iter().chain(bent) {
-        let settled = lowering.type_name(&name);
+        let settled = lowering.settled_name(&name);
         renamed.insert(name, settled);
     }
     lowering.each_schema(|_, schema, _| {

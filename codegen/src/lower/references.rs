@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use crate::document::{Document, Mapping, Node, Pointer, Span, Value};
 use crate::names as rust_names;
 
-use super::schema::{anything, reference_to};
+use super::schema::{anything, is_structural, reference_to};
 use super::{Lowering, METHODS, Order, form};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
@@ -93,6 +93,11 @@ impl Reason {
 
 fn place_of(node: &Node) -> Span {
     node.get("$ref").map_or(node.span, |target| target.span)
+}
+
+fn is_3_0(document: &Document) -> bool {
+    let version = document.root().get("openapi").and_then(Node::scalar_text);
+    version.is_some_and(|version| version.trim() == "3.0" || version.trim().starts_with("3.0."))
 }
 
 /// Puts the target of a reference in its place; what leads to nothing is told and gives false.
@@ -292,7 +297,15 @@ impl References {
         if mapping.iter().all(|entry| entry.key.name.starts_with("x-")) {
             *schema = reference_to(&name, span);
         } else {
-            // OpenAPI 3.1 counts what stands beside a reference and 3.0 does not, but whoever wrote it meant it.
+            // OpenAPI 3.1 counts what stands beside a reference; in 3.0 only what says something about the
+            // place is worth keeping, since the rest never counted and may contradict the target.
+            if is_3_0(lowering.document) {
+                mapping.retain(|entry| !is_structural(&entry.key.name));
+                if mapping.is_empty() {
+                    *schema = reference_to(&name, span);
+                    return;
+                }
+            }
             let all_of = match mapping.remove("allOf").map(|all_of| all_of.value) {
                 Some(Value::Sequence(mut members)) => {
                     members.insert(0, reference_to(&name, span));

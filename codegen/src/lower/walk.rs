@@ -124,6 +124,10 @@ impl Lowering<'_> {
             .flat_map(Mapping::iter_mut)
         {
             let name = entry.key.name.clone();
+            // What stands for the answers of an operation is no schema of the document.
+            if self.plan.sides.contains(&name) {
+                continue;
+            }
             self.visit_schema(order, &mut entry.value, Slot::Component(&name), visit);
         }
         let Some(components) = self

@@ -39,6 +39,7 @@ pub(crate) fn render(
         messages: pretty(&messages::render(plan)),
         registry: pretty(&registry::render(plan)),
         runtime: runtime::text(),
+        operations: plan.operations.len(),
         notes,
     }
 }

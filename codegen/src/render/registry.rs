@@ -24,6 +24,7 @@ pub(super) fn render(plan: &Plan) -> syn::File {
     syn::parse_quote! {
         /// What the document says of each operation beside its schemas.
         pub mod operations {
+            #[allow(unused_imports)]
             use super::runtime::{Answer, Operation, Parameter, Resend, Status};
 
             #server

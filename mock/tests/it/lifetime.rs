@@ -88,6 +88,8 @@ async fn a_graceful_stop_answers_what_is_under_way() {
 #[tokio::test]
 async fn an_ordinary_client_gets_along_with_it() {
     let sandbox = Sandbox::start().await.unwrap();
+    // Whoever else is in the build may have switched TLS on without saying whose.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let file = reqwest::multipart::Part::bytes(crate::client::PNG)
         .file_name("avatar.png")

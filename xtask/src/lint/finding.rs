@@ -88,6 +88,7 @@ impl<'d> Report<'d> {
     /// Finds the places of all findings, in the order of the text, each once.
     pub(super) fn settle(self, document: &Document) -> Vec<Finding> {
         let mut wanted: HashMap<*const Node, Vec<usize>> = HashMap::new();
+        let mut by_mark: HashMap<u32, Vec<usize>> = HashMap::new();
         let mut places: Vec<Option<(Pointer, Span)>> = vec![None; self.raw.len()];
         for (index, raw) in self.raw.iter().enumerate() {
             match raw.place {
@@ -98,18 +99,18 @@ impl<'d> Report<'d> {
                         .push(index);
                 }
                 Place::Span(span) => {
-                    let pointer = document.pointer_of(span).unwrap_or_default();
-                    places[index] = Some((pointer, span));
+                    by_mark.entry(span.start.index).or_default().push(index);
                 }
             }
         }
-        if !wanted.is_empty() {
+        if !wanted.is_empty() || !by_mark.is_empty() {
             let mut path = Vec::new();
             let root = Here {
                 node: document.root(),
                 key: Span::START,
             };
             locate(root, &mut path, &mut |path, here| {
+                let pointer = || Pointer::new(path.iter().map(ToString::to_string).collect());
                 for &index in wanted
                     .get(&std::ptr::from_ref(here.node))
                     .into_iter()
@@ -119,8 +120,15 @@ impl<'d> Report<'d> {
                         Place::Key(_) => here.key,
                         _ => here.value(),
                     };
-                    let tokens = path.iter().map(ToString::to_string).collect();
-                    places[index] = Some((Pointer::new(tokens), span));
+                    places[index] = Some((pointer(), span));
+                }
+                // Of several nodes at one place the outermost is meant, which comes first.
+                for mark in [here.key.start, here.node.span.start] {
+                    for &index in by_mark.get(&mark.index).into_iter().flatten() {
+                        if let (Place::Span(span), None) = (self.raw[index].place, &places[index]) {
+                            places[index] = Some((pointer(), span));
+                        }
+                    }
                 }
             });
         }
@@ -129,7 +137,11 @@ impl<'d> Report<'d> {
             .into_iter()
             .zip(places)
             .map(|(raw, place)| {
-                let (pointer, span) = place.unwrap_or((Pointer::root(), Span::START));
+                // A place that is no node's is the document's: a comment, a mark, broken text.
+                let (pointer, span) = place.unwrap_or(match raw.place {
+                    Place::Span(span) => (Pointer::root(), span),
+                    _ => (Pointer::root(), Span::START),
+                });
                 Finding {
                     rule: raw.rule.id,
                     area: raw.rule.area,

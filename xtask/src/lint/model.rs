@@ -359,10 +359,7 @@ impl<'d> Model<'d> {
                 };
                 for entry in mapping {
                     let name = entry.key.name.as_str();
-                    if name.starts_with("x-")
-                        && !matches!(member, Shape::Any | Shape::Text)
-                        && entry.value.as_mapping().is_none()
-                    {
+                    if name.starts_with("x-") && !is_member(member, &entry.value) {
                         // An extension of the map, not a member of it.
                         continue;
                     }
@@ -449,6 +446,24 @@ impl<'d> Model<'d> {
 
     fn defect(&mut self, node: &'d Node, kind: DefectKind<'d>) {
         self.defects.push(Defect { node, kind });
+    }
+}
+
+/// Whether the value under a name that begins with `x-` is a member of a map all the same (a header
+/// `x-request-id`, a property): it shows a field of such a member.
+fn is_member(shape: &Shape, node: &Node) -> bool {
+    match shape {
+        Shape::Object(kind) | Shape::OrReference(kind) => {
+            node.as_mapping().is_some_and(|mapping| {
+                let fields = kind.object().fields;
+                mapping.is_empty()
+                    || mapping.iter().any(|entry| {
+                        let name = entry.key.name.as_str();
+                        name == "$ref" || fields.iter().any(|field| field.name == name)
+                    })
+            })
+        }
+        _ => true,
     }
 }
 

@@ -101,39 +101,25 @@ fn judge_here(name: &str, bytes: &[u8], folder: Option<&Path>) -> Outcome {
     }
 }
 
-/// Takes out what the compiler says about a place of which, or of a part of which, another rule
-/// has said what is wrong.
+/// Takes out what the compiler says where it only says it again.
+///
+/// A mistake that another rule calls an error goes through the compiler as well, which may stumble
+/// over it somewhere else (at each reference of a circle, say); its words are told once nothing else
+/// is wrong. Of a place that another rule warns about, the warning is enough.
 fn without_echoes(findings: Vec<Finding>) -> Vec<Finding> {
-    if !findings
-        .iter()
-        .any(|finding| finding.area == Area::Compiles)
-    {
-        return findings;
-    }
-    let mut told: HashSet<&[String]> = HashSet::new();
-    let mut lines: HashSet<u32> = HashSet::new();
-    for finding in findings
-        .iter()
-        .filter(|finding| finding.area != Area::Compiles)
-    {
-        let tokens = finding.pointer.tokens();
-        told.insert(tokens);
-        if finding.severity == Severity::Error {
-            lines.insert(finding.span.start.line);
-            told.extend((0..tokens.len()).map(|length| &tokens[..length]));
-        }
-    }
-    let echoes: Vec<bool> = findings
-        .iter()
-        .map(|finding| {
-            finding.area == Area::Compiles
-                && (told.contains(finding.pointer.tokens())
-                    || lines.contains(&finding.span.start.line))
-        })
+    let others = || {
+        findings
+            .iter()
+            .filter(|finding| finding.area != Area::Compiles)
+    };
+    let wrong = others().any(|finding| finding.severity == Severity::Error);
+    let told: HashSet<Vec<String>> = others()
+        .map(|finding| finding.pointer.tokens().to_vec())
         .collect();
     findings
         .into_iter()
-        .zip(echoes)
-        .filter_map(|(finding, echo)| (!echo).then_some(finding))
+        .filter(|finding| {
+            finding.area != Area::Compiles || !(wrong || told.contains(finding.pointer.tokens()))
+        })
         .collect()
 }

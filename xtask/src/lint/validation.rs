@@ -40,8 +40,12 @@ pub(crate) struct Verdict<'d> {
     pub(crate) help: Option<String>,
 }
 
-/// More definitions than any real document reaches; what lies beyond is not checked.
-const MAX_DEFINITIONS: usize = 20_000;
+/// More definitions than any real document reaches; what lies beyond is not checked. The validator
+/// takes time with the square of a chain of them.
+const MAX_DEFINITIONS: usize = 10_000;
+
+/// So many references may follow each other from a value's schema.
+const MAX_CHAIN: usize = 200;
 
 /// How many steps a validation may take. A hostile document (each of two alternatives has two
 /// alternatives, and so on) would take more than a lifetime.
@@ -191,7 +195,9 @@ type Identity = (*const Node, Direction);
 struct Translator<'c, 'd> {
     cx: &'c Context<'d>,
     names: HashMap<Identity, String>,
-    waiting: VecDeque<(String, &'d Node, Direction)>,
+    waiting: VecDeque<(String, &'d Node, Direction, usize)>,
+    /// How many references lead to the schema that is being translated.
+    chain: usize,
     endless: HashSet<*const Node>,
     patterns: HashMap<&'d str, bool>,
 }
@@ -202,6 +208,7 @@ impl<'c, 'd> Translator<'c, 'd> {
             cx,
             names: HashMap::new(),
             waiting: VecDeque::new(),
+            chain: 0,
             endless: schema::endless_in_place(cx),
             patterns: HashMap::new(),
         }
@@ -209,7 +216,8 @@ impl<'c, 'd> Translator<'c, 'd> {
 
     fn definitions(mut self) -> Map<String, Json> {
         let mut definitions = Map::new();
-        while let Some((name, node, direction)) = self.waiting.pop_front() {
+        while let Some((name, node, direction, chain)) = self.waiting.pop_front() {
+            self.chain = chain;
             let translated = self.schema(node, direction);
             definitions.insert(name, translated);
         }
@@ -233,14 +241,16 @@ impl<'c, 'd> Translator<'c, 'd> {
         }
         let count = self.names.len();
         let identity = (std::ptr::from_ref(target), direction);
-        let name = self.names.entry(identity).or_insert_with(|| {
-            let name = format!("s{count}");
-            self.waiting.push_back((name.clone(), target, direction));
-            name
-        });
-        if count >= MAX_DEFINITIONS {
+        if let Some(name) = self.names.get(&identity) {
+            return json!({ "$ref": format!("#/definitions/{name}") });
+        }
+        if count >= MAX_DEFINITIONS || self.chain >= MAX_CHAIN {
             return json!({});
         }
+        let name = format!("s{count}");
+        self.names.insert(identity, name.clone());
+        self.waiting
+            .push_back((name.clone(), target, direction, self.chain + 1));
         json!({ "$ref": format!("#/definitions/{name}") })
     }
 
@@ -379,11 +389,9 @@ impl<'c, 'd> Translator<'c, 'd> {
                     };
                     out.insert(name.to_owned(), translated);
                 }
-                "items" | "not" => {
-                    if value.as_mapping().is_some() {
-                        let translated = self.schema(value, direction);
-                        out.insert(name.to_owned(), translated);
-                    }
+                "items" | "not" if value.as_mapping().is_some() => {
+                    let translated = self.schema(value, direction);
+                    out.insert(name.to_owned(), translated);
                 }
                 "allOf" | "oneOf" | "anyOf" => {
                     let members: Vec<Json> = value

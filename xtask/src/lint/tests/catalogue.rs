@@ -1,6 +1,45 @@
-use crate::lint::catalogue::{explain, list, refreshed};
+use crate::lint::catalogue::{explain, list};
 use crate::lint::rules::RULES;
 use crate::repository::Repository;
+
+/// Between these two lines `docs/lint.md` is generated.
+const BEGIN: &str = "<!-- catalogue: generated from the rules -->";
+const END: &str = "<!-- end of the catalogue -->";
+
+/// A page with its catalogue made current; none where the page has no place for it.
+fn refreshed(page: &str) -> Option<String> {
+    let (before, rest) = page.split_once(BEGIN)?;
+    let (_, after) = rest.split_once(END)?;
+    Some(format!("{before}{BEGIN}\n\n{}{END}{after}", markdown()))
+}
+
+/// Every rule, as Markdown.
+fn markdown() -> String {
+    let mut text = String::new();
+    let mut area = None;
+    for rule in RULES {
+        if area != Some(rule.area) {
+            text.push_str(&format!("### {}\n\n", rule.area));
+            area = Some(rule.area);
+        }
+        text.push_str(&format!(
+            "#### `{}`\n\n**{}**: {}.\n\n{}\n\n",
+            rule.id,
+            rule.severity,
+            rule.summary,
+            rule.docs.trim()
+        ));
+        for (word, example) in [("Wrong", rule.bad), ("Right", rule.good)] {
+            if !example.is_empty() {
+                text.push_str(&format!(
+                    "{word}:\n\n```yaml\n{}\n```\n\n",
+                    example.trim_end()
+                ));
+            }
+        }
+    }
+    text
+}
 
 #[test]
 fn the_catalogue_in_docs_lint_md_is_current() {

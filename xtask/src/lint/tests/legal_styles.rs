@@ -85,6 +85,7 @@ fn extensions_of_any_kind_anywhere() {
                         "properties",
                         "content",
                         "headers",
+                        "links",
                         "schemas",
                         "responses",
                         "security",

@@ -11,7 +11,8 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     summary: "the compiler refuses this document of ours",
     docs: "The build would fail here, with these words: it is the same code that speaks. Only \
            documents with a registry of codes are for this compiler; of others its refusals are \
-           notes. What another rule has said about the same place is not said again.",
+           notes. It is told when no other rule finds an error, which the compiler would \
+           only repeat.",
     bad: "x-error-codes: {}\ncomponents:\n  schemas:\n    State:\n      type: string\n      x-extensible-enum: [] # here\n",
     good: "x-error-codes: {}\ncomponents:\n  schemas:\n    State:\n      type: string\n      x-extensible-enum: [sold]\n",
     check: Check::Whole(check),

@@ -1,0 +1,4 @@
+//! The compiler from outside: what it says about documents, and the docs that it generates.
+
+mod diagnostics;
+mod pipeline;

@@ -1,0 +1,174 @@
+// Asks other linters about the planted defects and writes the table into docs/lint.md.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '..', '..');
+const planted = join(root, 'xtask/src/lint/tests/planted');
+const tools = process.env.COMPARE_TOOLS ?? join(root, 'target/compare');
+const MAX = { maxBuffer: 1 << 30, encoding: 'utf8' };
+
+install();
+const { parse } = await import(join(tools, 'node_modules/yaml/dist/index.js')).then((m) => m.default ?? m);
+const folder = mkdtempSync(join(tmpdir(), 'planted-'));
+const base = readFileSync(join(planted, 'base.yaml'), 'utf8');
+const defects = parse(readFileSync(join(planted, 'defects.yaml'), 'utf8'));
+const files = ['base.yaml'];
+writeFileSync(join(folder, 'base.yaml'), base);
+defects.forEach((defect, index) => {
+  defect.file = `d${String(index).padStart(3, '0')}.yaml`;
+  files.push(defect.file);
+  writeFileSync(join(folder, defect.file), base.replace(defect.find, () => defect.put));
+});
+
+// Each gives {file: [{key, line}]}; a tool without lines gives none.
+const answers = {
+  'cargo xtask lint': own(),
+  [`Redocly CLI ${version('@redocly/cli')}`]: redocly(),
+  [`Spectral ${version('@stoplight/spectral-cli')}`]: spectral(),
+  [`openapi-spec-validator ${readFileSync(join(here, 'requirements.txt'), 'utf8').trim().split('==')[1]}`]: validator(),
+};
+const names = Object.keys(answers);
+const areas = [...new Set(defects.map((defect) => defect.area))];
+const rows = areas.map((area) => {
+  const those = defects.filter((defect) => defect.area === area);
+  return { area, count: those.length, cells: names.map((name) => score(answers[name], those)) };
+});
+const all = { area: '**all**', count: defects.length, cells: names.map((name) => score(answers[name], defects)) };
+const cell = ({ found, placed }) => (placed === null ? `${found}` : `${found} · ${placed}`);
+const table = [
+  `| area | defects | ${names.join(' | ')} |`,
+  `|---|---|${names.map(() => '---|').join('')}`,
+  ...[...rows, all].map((row) => `| ${row.area} | ${row.count} | ${row.cells.map(cell).join(' | ')} |`),
+].join('\n');
+const missed = defects.filter((defect) => !isFound(answers[names[0]], defect)).map((defect) => defect.name);
+const better = defects
+  .filter((defect) => names.slice(1).some((name) => isPlaced(answers[name], defect)) && !isPlaced(answers[names[0]], defect))
+  .map((defect) => defect.name);
+const base_noise = names.map((name) => `${name.split(' ')[0]} ${(answers[name]['base.yaml'] ?? []).length}`).join(', ');
+const text = `Measured on ${new Date().toISOString().slice(0, 10)} by \`node xtask/compare/compare.mjs\` on the ${defects.length} defects of
+\`xtask/src/lint/tests/planted/defects.yaml\`. The first number says how many a tool says anything new about, the second for how
+many it names the expected line; openapi-spec-validator has no lines. On the base without a defect they say: ${base_noise}.
+
+${table}
+
+Found by none but others: ${missed.length ? missed.join('; ') : 'none'}. Placed by another tool and not by ours: ${better.length ? better.join('; ') : 'none'}.
+The defects were chosen by those who wrote the rules, so the last column that matters is the one on your own documents; vacuum
+could not be measured, since its package fetches its program from elsewhere at installation.
+`;
+const page = join(root, 'docs/lint.md');
+const [before, rest] = readFileSync(page, 'utf8').split(/(?<=<!-- comparison: [^\n]*-->\n)/);
+const after = rest.slice(rest.indexOf('<!-- end of the comparison -->'));
+writeFileSync(page, `${before}\n${text}\n${after}`);
+process.stdout.write(`${text}\n`);
+rmSync(folder, { recursive: true });
+
+function install() {
+  mkdirSync(tools, { recursive: true });
+  if (!existsSync(join(tools, 'node_modules'))) {
+    writeFileSync(join(tools, 'package.json'), readFileSync(join(here, 'package.json')));
+    execFileSync('npm', ['install', '--no-audit', '--no-fund'], { cwd: tools, stdio: 'inherit' });
+  }
+  if (!existsSync(join(tools, 'py'))) {
+    execFileSync('python3', ['-m', 'venv', join(tools, 'py')], { stdio: 'inherit' });
+    execFileSync(join(tools, 'py/bin/pip'), ['install', '-q', '-r', join(here, 'requirements.txt')], { stdio: 'inherit' });
+  }
+}
+
+function version(name) {
+  return JSON.parse(readFileSync(join(tools, 'node_modules', name, 'package.json'), 'utf8')).version;
+}
+
+function bin(name) {
+  return join(tools, 'node_modules/.bin', name);
+}
+
+function own() {
+  const program = join(root, 'target/debug/xtask');
+  const found = {};
+  for (const file of files) {
+    const { stdout } = spawnSync(program, ['lint', join(folder, file), '--format', 'json'], MAX);
+    found[file] = JSON.parse(stdout).diagnostics.map((d) => ({ key: `${d.rule} ${d.message}`, line: d.line }));
+  }
+  return found;
+}
+
+function redocly() {
+  writeFileSync(join(folder, 'redocly.yaml'), 'extends: [recommended-strict]\n');
+  const found = {};
+  for (const file of files) {
+    const { stdout } = spawnSync(bin('redocly'), ['lint', file, '--format', 'json', '--max-problems', '1000'], {
+      ...MAX,
+      cwd: folder,
+      env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+    });
+    const start = stdout.indexOf('{');
+    let problems;
+    try {
+      problems = JSON.parse(stdout.slice(start)).problems;
+    } catch {
+      problems = [{ ruleId: 'failed', message: stdout, location: [] }];
+    }
+    found[file] = problems.map((p) => ({
+      key: `${p.ruleId} ${p.message}`,
+      line: line(file, p.location?.[0]),
+    }));
+  }
+  return found;
+}
+
+// Redocly gives a JSON pointer, or a place; the pointer's line is that of its key.
+function line(file, location) {
+  if (location?.start?.line) return location.start.line;
+  return undefined;
+}
+
+function spectral() {
+  writeFileSync(join(folder, '.spectral.yaml'), 'extends: [["spectral:oas", "all"]]\n');
+  const found = {};
+  for (const file of files) {
+    const { stdout } = spawnSync(bin('spectral'), ['lint', file, '-f', 'json', '-q', '--ruleset', '.spectral.yaml'], {
+      ...MAX,
+      cwd: folder,
+    });
+    let problems = [];
+    try {
+      problems = JSON.parse(stdout.slice(stdout.indexOf('[')));
+    } catch {
+      problems = [{ code: 'failed', message: stdout, range: {} }];
+    }
+    found[file] = problems.map((p) => ({ key: `${p.code} ${p.message}`, line: p.range?.start?.line + 1 }));
+  }
+  return found;
+}
+
+function validator() {
+  const out = execFileSync(join(tools, 'py/bin/python'), [join(here, 'validate.py'), folder], MAX);
+  return Object.fromEntries(
+    Object.entries(JSON.parse(out)).map(([file, messages]) => [file, messages.map((key) => ({ key, line: null }))]),
+  );
+}
+
+function news(answer, defect) {
+  const known = new Set((answer['base.yaml'] ?? []).map((problem) => problem.key));
+  return (answer[defect.file] ?? []).filter((problem) => !known.has(problem.key));
+}
+
+function isFound(answer, defect) {
+  return news(answer, defect).length > 0;
+}
+
+function isPlaced(answer, defect) {
+  return news(answer, defect).some((problem) => problem.line === defect.line);
+}
+
+function score(answer, those) {
+  const lines = Object.values(answer).some((problems) => problems.some((problem) => problem.line !== null));
+  return {
+    found: those.filter((defect) => isFound(answer, defect)).length,
+    placed: lines ? those.filter((defect) => isPlaced(answer, defect)).length : null,
+  };
+}
