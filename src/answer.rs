@@ -235,6 +235,9 @@ mod tests {
         assert_eq!(shown.code.as_str(), "bad_<redacted> [2J");
         let message = shown.message.expect("a message");
         assert!(message.starts_with("no <redacted> here xxx"), "{message}");
-        assert_eq!(message.chars().count(), LONGEST_MESSAGE + 1);
+        assert_eq!(message.chars().count(), 1_001, "with the mark of a cut");
+        let code = read(&format!(r#"{{"error":"{long}"}}"#)).expect("an envelope");
+        let code = code.shown(&redactor).code;
+        assert_eq!(code.as_str().chars().count(), 101);
     }
 }

@@ -127,5 +127,8 @@ mod tests {
         assert_eq!(backoff(3, 0.5), Duration::from_millis(500));
         assert_eq!(backoff(u32::MAX, 1.0), Duration::from_secs(8));
         assert_eq!(backoff(4, 0.0), Duration::ZERO);
+        // Whatever the source of randomness gives.
+        assert_eq!(backoff(1, 7.0), Duration::from_millis(250));
+        assert_eq!(backoff(1, -7.0), Duration::ZERO);
     }
 }
