@@ -34,14 +34,14 @@ use document::Document;
 ///
 /// Every reason why it cannot be compiled, each with its place; never empty.
 pub fn compile(document: &Document, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
-    attempt::compile(document, settings)
+    with_room(|| attempt::compile(document, settings))
 }
 
 /// What keeps a document from being compiled, and what is not kept as precise as it was written: the
 /// same diagnostics as [`compile`] gives, without the time that rendering takes.
 #[must_use]
 pub fn check(document: &Document) -> Vec<Diagnostic> {
-    attempt::check(document)
+    with_room(|| attempt::check(document))
 }
 
 /// A document after one pass of lowering.
@@ -77,4 +77,19 @@ pub fn stages(document: &Document) -> Vec<Stage> {
 /// Why not.
 pub fn alone(document: &Document) -> Result<(), String> {
     generator::alone(document)
+}
+
+/// More stack than any document within the reader's depth needs; only what is used is taken.
+const STACK: usize = 64 * 1024 * 1024;
+
+/// Runs what recurses along a document with room for it, wherever it is called from.
+fn with_room<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, run)
+            .expect("a process that compiles can start a thread")
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
 }

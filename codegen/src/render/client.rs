@@ -408,6 +408,9 @@ fn send(block: &mut syn::Block, operation: &Operation) {
     if !accepted.is_empty() {
         Accept(accepted.join(", ")).visit_block_mut(block);
     }
+    if operation.body.as_ref().is_some_and(|body| !body.required) {
+        untyped_without_body(block);
+    }
     let Some(Stmt::Expr(Expr::Match(last), _)) = block.stmts.last_mut() else {
         return;
     };
@@ -424,6 +427,35 @@ fn send(block: &mut syn::Block, operation: &Operation) {
     }};
     block.stmts.pop();
     block.stmts.extend(tail.stmts);
+}
+
+/// Takes the media type off a request whose optional body was left out.
+fn untyped_without_body(block: &mut syn::Block) {
+    let request = block
+        .stmts
+        .iter()
+        .enumerate()
+        .find_map(|(index, statement)| {
+            let Stmt::Local(local) = statement else {
+                return None;
+            };
+            match &local.pat {
+                // progenitor's own name for it, with underscores where a parameter has it already.
+                syn::Pat::Ident(name)
+                    if name.mutability.is_some()
+                        && name.ident.to_string().trim_start_matches('_') == "request" =>
+                {
+                    Some((index, name.ident.clone()))
+                }
+                _ => None,
+            }
+        });
+    if let Some((index, request)) = request {
+        let statement: Stmt = syn::parse_quote! {
+            runtime::untyped_without_body(&mut #request);
+        };
+        block.stmts.insert(index + 1, statement);
+    }
 }
 
 fn status_of(expr: &Expr) -> Option<syn::Ident> {

@@ -118,6 +118,19 @@ impl EncodedBody {
     }
 }
 
+/// Takes the media type off a request that has no body: there is nothing that could have it.
+#[allow(dead_code)]
+pub(crate) fn untyped_without_body(request: &mut ::reqwest::Request) {
+    let nothing = request
+        .body()
+        .is_none_or(|body| body.as_bytes().is_some_and(<[u8]>::is_empty));
+    if nothing {
+        request
+            .headers_mut()
+            .remove(::reqwest::header::CONTENT_TYPE);
+    }
+}
+
 /// A file in a form.
 #[derive(Clone, PartialEq, Eq)]
 pub struct FilePart {
