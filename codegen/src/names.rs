@@ -109,12 +109,12 @@ pub(crate) fn builder(method: &str) -> String {
     identifier(method, str::to_pascal_case, "_")
 }
 
-/// A method's or field's name: `updateAvatar` becomes `update_avatar`.
+/// A method's or field's name: `renameBook` becomes `rename_book`.
 pub(crate) fn snake(name: &str) -> String {
     settled(name, str::to_snake_case, "x_")
 }
 
-/// A constant's name: `updateAvatar` becomes `UPDATE_AVATAR`.
+/// A constant's name: `renameBook` becomes `RENAME_BOOK`.
 pub(crate) fn shouty(name: &str) -> String {
     settled(name, str::to_shouty_snake_case, "X_")
 }
@@ -261,7 +261,7 @@ mod tests {
         assert_eq!(pascal("x_account-status"), "XAccountStatus");
         assert_eq!(pascal("2fa"), "X2fa");
         assert_eq!(pascal(">="), "X");
-        assert_eq!(snake("updateAvatar"), "update_avatar");
+        assert_eq!(snake("renameBook"), "rename_book");
         assert_eq!(snake("type"), "type_");
         assert_eq!(shouty("submitXAccount"), "SUBMIT_X_ACCOUNT");
     }
