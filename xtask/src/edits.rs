@@ -166,7 +166,7 @@ const OPERATION: &str = r"  /x/edits/{id}:
 ";
 
 pub(crate) fn run(_: &Arguments, out: &mut dyn Write) -> ExitCode {
-    match edits(&Repository::own(), out) {
+    match edits(&Repository::own(), EDITS.len(), out) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Nothing is left to do if this cannot be written either.
@@ -177,11 +177,11 @@ pub(crate) fn run(_: &Arguments, out: &mut dyn Write) -> ExitCode {
 }
 
 /// Makes each edit on a copy of its own state and looks at what changed.
-pub(crate) fn edits(repository: &Repository, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn edits(repository: &Repository, most: usize, out: &mut dyn Write) -> io::Result<()> {
     let copy = copy(repository)?;
     // The copy's crates have paths of their own; everything that they depend on is compiled already.
     let shared = repository.path("target");
-    for edit in EDITS {
+    for edit in EDITS.iter().take(most) {
         writeln!(out, "── edit: {}", edit.name)?;
         copy.output(&["git", "reset", "--quiet", "--hard"])?;
         copy.output(&["git", "clean", "--quiet", "-fd"])?;
@@ -326,7 +326,8 @@ fn judge(copy: &Repository, edit: &Edit) -> io::Result<()> {
     });
     for line in lines {
         let text = line[1..].trim();
-        if !text.is_empty() && !edit.marks.iter().any(|mark| text.contains(mark)) {
+        let says_something = text.chars().any(char::is_alphanumeric);
+        if says_something && !edit.marks.iter().any(|mark| text.contains(mark)) {
             return Err(io::Error::other(format!(
                 "`{}` changes a line that is not about it: {line}",
                 edit.name
