@@ -32,7 +32,6 @@ const CHECKS: &[(&str, Check)] = &[
     ("generated files", |repository, out| {
         bless::check(repository, out)
     }),
-    ("documentation", documentation),
     ("demo", demo),
     ("oldest toolchain", oldest_toolchain),
     ("edits", |repository, out| {
@@ -120,24 +119,6 @@ fn demo(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
         out,
         "cargo run -- demo",
         &mut repository.command(&["cargo", "run", "--quiet", "--", "demo"]),
-    )
-}
-
-fn documentation(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
-    let words = [
-        "cargo",
-        "doc",
-        "--quiet",
-        "--workspace",
-        "--no-deps",
-        "--document-private-items",
-    ];
-    step(
-        out,
-        "cargo doc",
-        repository
-            .command(&words)
-            .env("RUSTDOCFLAGS", "-D warnings"),
     )
 }
 
