@@ -91,16 +91,7 @@ fn formatting(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> 
 }
 
 fn lints(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
-    let words = [
-        "cargo",
-        "clippy",
-        "--quiet",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ];
+    let words = ["cargo", "clippy", "--quiet", "--workspace", "--all-targets"];
     step(out, "cargo clippy", &mut repository.command(&words))
 }
 
@@ -129,7 +120,6 @@ fn document(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
         "--quiet",
         "--package",
         "xtask",
-        "--",
         "lint",
         "openapi.yaml",
         "--deny-warnings",
