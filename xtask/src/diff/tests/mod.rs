@@ -2,6 +2,7 @@
 
 mod cases;
 mod docs;
+mod edited;
 mod equal;
 mod render;
 mod unreadable;
