@@ -27,6 +27,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("words", words),
     ("walls", walls),
     ("lints", lints),
+    ("documentation", documentation),
     ("the document", document),
     ("tests", tests),
     ("generated files", |repository, out| {
@@ -91,8 +92,32 @@ fn formatting(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> 
 }
 
 fn lints(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
-    let words = ["cargo", "clippy", "--quiet", "--workspace", "--all-targets"];
+    let words = [
+        "cargo",
+        "clippy",
+        "--quiet",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ];
     step(out, "cargo clippy", &mut repository.command(&words))
+}
+
+/// What every public and private item says, with each of its links.
+fn documentation(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
+    let words = [
+        "cargo",
+        "doc",
+        "--quiet",
+        "--workspace",
+        "--no-deps",
+        "--document-private-items",
+    ];
+    let mut command = repository.command(&words);
+    command.env("RUSTDOCFLAGS", "-D warnings");
+    step(out, "cargo doc", &mut command)
 }
 
 /// The README's test command.

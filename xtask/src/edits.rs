@@ -179,8 +179,9 @@ pub(crate) fn run(_: &Arguments, out: &mut dyn Write) -> ExitCode {
 /// Makes each edit on a copy of its own state and looks at what changed.
 pub(crate) fn edits(repository: &Repository, most: usize, out: &mut dyn Write) -> io::Result<()> {
     let copy = copy(repository)?;
-    // The copy's crates have paths of their own; everything that they depend on is compiled already.
-    let shared = repository.path("target");
+    // One folder for the copies of all edits, so that what no edit touches is compiled once. Not the
+    // checkout's own: cargo would take the copy's crates for the checkout's.
+    let shared = repository.path("target/edits-target");
     for edit in EDITS.iter().take(most) {
         writeln!(out, "── edit: {}", edit.name)?;
         copy.output(&["git", "reset", "--quiet", "--hard"])?;

@@ -1,7 +1,7 @@
 //! `cargo xtask diff`: what an edit of the document does to others.
 //!
 //! Both documents become models of what they mean ([`schema`] for what a schema says, however it is
-//! written), and these are compared operation by operation ([`compare`], with one file of [`checks`]
+//! written), and these are compared operation by operation ([`mod@compare`], with one file of [`checks`]
 //! per area). What a kind of change is called and whether it breaks somebody stands in the
 //! [`catalogue`] alone.
 
