@@ -4,9 +4,10 @@
 //! each, and looks at what changed: no line of Rust, and in the snapshots the edit and
 //! nothing else. The copies share one target folder, so that only the crate is compiled anew.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::repository::Repository;
@@ -182,6 +183,7 @@ pub(crate) fn edits(repository: &Repository, most: usize, out: &mut dyn Write) -
     // One folder for the copies of all edits, so that what no edit touches is compiled once. Not the
     // checkout's own: cargo would take the copy's crates for the checkout's.
     let shared = repository.path("target/edits-target");
+    seed(&repository.path("target/debug"), &shared.join("debug"))?;
     for edit in EDITS.iter().take(most) {
         writeln!(out, "── edit: {}", edit.name)?;
         copy.output(&["git", "reset", "--quiet", "--hard"])?;
@@ -200,6 +202,64 @@ pub(crate) fn edits(repository: &Repository, most: usize, out: &mut dyn Write) -
         judge(&copy, edit)?;
     }
     fs::remove_dir_all(copy.root())
+}
+
+/// Links what the checkout has compiled of other people's crates into the copies' target folder, so
+/// that they are not compiled twice.
+///
+/// Workspace members are left out: cargo names their files by their place in the workspace, which the
+/// copy's share, and would take the checkout's for the copy's.
+fn seed(from: &Path, to: &Path) -> io::Result<()> {
+    if to.exists() || !from.exists() {
+        return Ok(());
+    }
+    let own = |name: &str| name.starts_with("xquik") || name.starts_with("xtask");
+    let mut foreign = BTreeSet::new();
+    for folder in [".fingerprint", "build"] {
+        for unit in names(&from.join(folder))? {
+            if own(&unit) {
+                continue;
+            }
+            link(&from.join(folder).join(&unit), &to.join(folder).join(&unit))?;
+            if let Some((_, hash)) = unit.rsplit_once('-') {
+                foreign.insert(hash.to_owned());
+            }
+        }
+    }
+    for file in names(&from.join("deps"))? {
+        let hash = file
+            .rsplit_once('-')
+            .map(|(_, rest)| rest.split('.').next().unwrap_or(rest));
+        if hash.is_some_and(|hash| foreign.contains(hash)) {
+            link(&from.join("deps").join(&file), &to.join("deps").join(&file))?;
+        }
+    }
+    Ok(())
+}
+
+/// What a folder holds.
+fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        names.extend(entry?.file_name().into_string());
+    }
+    Ok(names)
+}
+
+/// Links a file, or a folder with all its files. A link keeps the time of the file, by which cargo
+/// tells whether it is current.
+fn link(from: &Path, to: &Path) -> io::Result<()> {
+    if from.is_dir() {
+        fs::create_dir_all(to)?;
+        for name in names(from)? {
+            link(&from.join(&name), &to.join(&name))?;
+        }
+        return Ok(());
+    }
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::hard_link(from, to)
 }
 
 /// A copy of what git tracks, as a repository of its own, so that git can tell what changed.
@@ -260,7 +320,7 @@ fn apply(copy: &Repository, edit: &Edit) -> io::Result<()> {
     fs::write(path, text)
 }
 
-fn bless_copy(copy: &Repository, target: &std::path::Path) -> io::Result<()> {
+fn bless_copy(copy: &Repository, target: &Path) -> io::Result<()> {
     let mut command = copy.command(&[
         "cargo",
         "run",
@@ -274,7 +334,7 @@ fn bless_copy(copy: &Repository, target: &std::path::Path) -> io::Result<()> {
     succeed(&mut command)
 }
 
-fn test_copy(copy: &Repository, target: &std::path::Path) -> io::Result<()> {
+fn test_copy(copy: &Repository, target: &Path) -> io::Result<()> {
     let mut command = copy.command(&[
         "cargo",
         "test",
