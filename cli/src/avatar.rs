@@ -90,6 +90,11 @@ pub(crate) fn run(session: &mut Session<'_>, command: &Command) -> Exit {
                 .map(|()| None);
         }
         let client = session.client()?;
+        if let Some(path) = &update.file
+            && let Ok(metadata) = std::fs::metadata(path)
+        {
+            session.progress.uploads(metadata.len());
+        }
         let call = client.update_avatar(account, avatar).options(options);
         let response = drive::watch(&session.progress, call.response()).await??;
         Ok(Some(Outcome::of_avatar(account, response)))

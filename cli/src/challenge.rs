@@ -64,7 +64,7 @@ async fn code_of(session: &mut Session<'_>, submit: &Submit) -> Result<String, F
         Some(code) if code != "-" => code.to_owned(),
         _ if prompt::is_possible(&session.err) => {
             let question = "The code from the email: ";
-            prompt::ask(&session.err, question).await?
+            prompt::ask_secretly(&session.err, question).await?
         }
         _ => prompt::read_line().await?,
     };

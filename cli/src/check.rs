@@ -5,6 +5,7 @@ use xquik::{Credential, Error};
 use crate::drive;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::proxy;
 use crate::screen::{Line, Look};
 use crate::session::{BASE_URL, Session};
 
@@ -55,6 +56,7 @@ pub(crate) fn run(session: &mut Session<'_>) -> Exit {
             .text(url)
             .look(Look::Faint, format!(" ({source})")),
     );
+    proxy::tell(session, client.base_url());
     let retries = session.global.max_retries;
     out.line(&Line::labelled("calls").text(format!(
         "at most {} s, sent again at most {retries} times",

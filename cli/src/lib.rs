@@ -21,6 +21,7 @@ mod outcome;
 mod preview;
 mod progress;
 mod prompt;
+mod proxy;
 mod report;
 mod screen;
 mod secrets;

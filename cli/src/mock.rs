@@ -58,6 +58,12 @@ pub(crate) fn run(session: &mut Session<'_>, arguments: &Arguments) -> Exit {
 }
 
 async fn serve(session: &Session<'_>, arguments: &Arguments) -> Result<(), Failure> {
+    if !arguments.addr.ip().is_loopback() && !arguments.allow_remote {
+        return Err(Failure::Refused(format!(
+            "{} is not a loopback address, so other machines can reach it; give --allow-remote if they may",
+            arguments.addr
+        )));
+    }
     let mut builder = Sandbox::builder()
         .addr(arguments.addr)
         .allow_remote(arguments.allow_remote);

@@ -26,6 +26,8 @@ pub(crate) struct Progress {
 #[derive(Default)]
 struct State {
     phase: Option<Phase>,
+    /// What a request has to upload before it can be answered.
+    upload: Option<String>,
     /// Whether this phase has been told of where lines stay.
     told: bool,
     interruption: Interruption,
@@ -53,6 +55,11 @@ impl Progress {
     /// Makes secrets known that are blanked from now on.
     pub(crate) fn hide(&self, secrets: &Secrets) {
         self.state().secrets = secrets.clone();
+    }
+
+    /// Makes known how much is uploaded with a request.
+    pub(crate) fn uploads(&self, bytes: u64) {
+        self.state().upload = Some(format!("{} KB", bytes.div_ceil(1000)));
     }
 
     /// What the client tells its events to.
@@ -136,7 +143,7 @@ impl Progress {
         let mut state = self.state();
         let Some(phase) = state.phase else { return };
         let now = Instant::now();
-        let text = match phase {
+        let (text, clock) = match phase {
             Phase::Sent { at, attempt } => {
                 let since = now.duration_since(at);
                 if since < NOTICEABLE {
@@ -147,11 +154,12 @@ impl Progress {
                 } else {
                     String::new()
                 };
-                if self.screen.is_terminal() {
-                    format!("waiting for the answer{again}: {} s", since.as_secs())
-                } else {
-                    format!("waiting for the answer{again}")
-                }
+                // How much of it has arrived is known to the service alone.
+                let text = match &state.upload {
+                    Some(size) => format!("uploading {size}, then the answer{again}"),
+                    None => format!("waiting for the answer{again}"),
+                };
+                (text, format!(": {} s", since.as_secs()))
             }
             Phase::Waiting {
                 until,
@@ -161,16 +169,15 @@ impl Progress {
                 if !state.told && left < NOTICEABLE {
                     return;
                 }
-                format!(
-                    "waiting {} s, then attempt {next_attempt}",
-                    left.as_secs_f64().ceil()
-                )
+                let wait = left.as_secs_f64().ceil();
+                let text = format!("waiting {wait} s, then attempt {next_attempt}");
+                (text, String::new())
             }
         };
         let told = std::mem::replace(&mut state.told, true);
         drop(state);
         if self.screen.is_terminal() {
-            self.screen.passing(&text);
+            self.screen.passing(&text, &clock);
         } else if !told && !self.verbose {
             // A log gets each wait once.
             self.screen.line(&Line::new().text(text));

@@ -16,8 +16,9 @@ pub(crate) fn is_possible(err: &Screen) -> bool {
 
 /// Asks, and gives the line that is typed.
 pub(crate) async fn ask(err: &Screen, question: &str) -> Result<String, Failure> {
+    let interrupted = drive::interrupted();
     err.raw(question);
-    let line = read_line().await;
+    let line = line_of(read, interrupted).await;
     if line.is_err() {
         // The cursor stands behind the question.
         err.raw("\n");
@@ -25,20 +26,88 @@ pub(crate) async fn ask(err: &Screen, question: &str) -> Result<String, Failure>
     line
 }
 
+/// Asks for a secret: what is typed is not shown.
+pub(crate) async fn ask_secretly(err: &Screen, question: &str) -> Result<String, Failure> {
+    // Ctrl-C is listened to before anything is changed that it has to put right, and both are so before
+    // the question, which somebody may answer in no time.
+    let interrupted = drive::interrupted();
+    // Held here and not by the thread that reads, so that Ctrl-C puts the terminal right as well.
+    #[cfg(unix)]
+    let hidden = hidden::Hidden::begin();
+    err.raw(question);
+    #[cfg(unix)]
+    let reading = read;
+    #[cfg(not(unix))]
+    let reading = || rpassword::read_password().map(String::into_bytes);
+    let line = line_of(reading, interrupted).await;
+    #[cfg(unix)]
+    drop(hidden);
+    if line.is_err() {
+        err.raw("\n");
+    }
+    line
+}
+
+/// A terminal that does not show what is typed.
+#[cfg(unix)]
+mod hidden {
+    use std::io::stdin;
+
+    use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+
+    /// A terminal that does not show what is typed, for as long as this lives.
+    pub(super) struct Hidden(Option<Termios>);
+
+    impl Hidden {
+        pub(super) fn begin() -> Self {
+            // Where it cannot be hidden it is no terminal, and nothing is shown anyway.
+            let Ok(before) = tcgetattr(stdin()) else {
+                return Self(None);
+            };
+            let mut modes = before.clone();
+            modes.local_modes.remove(LocalModes::ECHO);
+            // The end of the line is shown, so that the next text stands below the question.
+            modes.local_modes.insert(LocalModes::ECHONL);
+            match tcsetattr(stdin(), OptionalActions::Now, &modes) {
+                Ok(()) => Self(Some(before)),
+                Err(_) => Self(None),
+            }
+        }
+    }
+
+    impl Drop for Hidden {
+        fn drop(&mut self) {
+            if let Some(before) = &self.0 {
+                // There is nobody left to tell.
+                let _ = tcsetattr(stdin(), OptionalActions::Now, before);
+            }
+        }
+    }
+}
+
 /// Reads one line of stdin, without its end.
 pub(crate) async fn read_line() -> Result<String, Failure> {
-    let reading = tokio::task::spawn_blocking(|| {
-        let mut line = Vec::new();
-        io::stdin()
-            .lock()
-            .take(LONGEST_LINE + 1)
-            .read_until(b'\n', &mut line)
-            .map(|_| line)
-    });
+    line_of(read, drive::interrupted()).await
+}
+
+async fn line_of(
+    read: impl FnOnce() -> io::Result<Vec<u8>> + Send + 'static,
+    interrupted: impl Future<Output = ()>,
+) -> Result<String, Failure> {
     tokio::select! {
-        line = reading => decode(line.map_err(io::Error::other).and_then(|line| line)),
-        () = drive::interrupted() => Err(Failure::Interrupted(Interruption::default())),
+        biased;
+        () = interrupted => Err(Failure::Interrupted(Interruption::default())),
+        line = tokio::task::spawn_blocking(read) => {
+            decode(line.map_err(io::Error::other).and_then(|line| line))
+        }
     }
+}
+
+fn read() -> io::Result<Vec<u8>> {
+    let mut line = Vec::new();
+    let mut stdin = io::stdin().lock().take(LONGEST_LINE + 1);
+    stdin.read_until(b'\n', &mut line)?;
+    Ok(line)
 }
 
 fn decode(line: io::Result<Vec<u8>>) -> Result<String, Failure> {

@@ -184,10 +184,12 @@ impl Screen {
         sink.write(bytes);
     }
 
-    /// Shows a line that the next one replaces; for terminals alone.
-    pub(crate) fn passing(&self, text: &str) {
+    /// Shows a line that the next one replaces; for terminals alone. On a narrow one the text is cut off,
+    /// and not what changes at its end.
+    pub(crate) fn passing(&self, text: &str, end: &str) {
         let Some(width) = self.width() else { return };
-        let short: String = text.chars().take(width.saturating_sub(1)).collect();
+        let room = width.saturating_sub(1 + end.chars().count());
+        let short: String = text.chars().take(room).chain(end.chars()).collect();
         let mut sink = self.sink();
         sink.clear();
         sink.write(short.as_bytes());

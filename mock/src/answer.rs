@@ -132,7 +132,14 @@ impl Answers<'_> {
         let mut body = shown.map_or_else(|| json!({ "error": code }), |shown| shown.value.clone());
         if let (Some(detail), Some(members)) = (detail, body.as_object_mut()) {
             let message = match members.get("message").and_then(Value::as_str) {
-                Some(message) => format!("{message} {detail}"),
+                Some(message) => {
+                    let end = if message.ends_with(['.', '!', '?']) {
+                        ""
+                    } else {
+                        "."
+                    };
+                    format!("{message}{end} {detail}")
+                }
                 None => detail.to_owned(),
             };
             members.insert("message".to_owned(), json!(message));

@@ -427,10 +427,14 @@ impl Engine {
 
         if let Some((status, name)) = &wish.answer {
             let Some((documented, example)) = find(operation, status, name.as_deref()) else {
-                let pairs = magic::pairs(operation).join(", ");
+                let words: Vec<String> = magic::pairs(operation)
+                    .iter()
+                    .map(|pair| magic::word(pair))
+                    .collect();
                 let detail = format!(
-                    "{} has no such documented answer; on demand are: {pairs}.",
-                    operation.id
+                    "The document has no such answer of {}; on demand are: {}.",
+                    operation.id,
+                    words.join(", ")
                 );
                 let situation = if operation.body.is_some() {
                     WRONG_REQUEST

@@ -8,6 +8,34 @@ use crate::magic;
 use crate::state::{Account, Challenge, Progress, WriteAction};
 
 /// The state of a running sandbox. Each call sees and changes it at once, also while requests come.
+///
+/// ```
+/// # use std::time::{Duration, SystemTime};
+/// use xquik_mock::{Account, Clock, Progress, Sandbox};
+///
+/// let clock = Clock::held(SystemTime::UNIX_EPOCH);
+/// let sandbox = Sandbox::builder().clock(clock.clone()).start_now()?;
+/// let state = sandbox.state();
+/// state.set_credits(5);
+/// assert_eq!(state.credits(), 5);
+///
+/// assert!(state.set_health("myxaccount", "locked"));
+/// assert!(state.remove_account("4"));
+/// state.set_account(Account {
+///     id: "77".into(),
+///     username: "someone".into(),
+///     user_id: "1000000077".into(),
+///     health: "healthy".into(),
+/// });
+/// let ids: Vec<_> = state.accounts().into_iter().map(|account| account.id).collect();
+/// assert_eq!(ids, ["3", "5", "77"]);
+///
+/// // A challenge is pending for ten minutes of the sandbox's time.
+/// state.set_challenge("xch_mine", Progress::Pending);
+/// clock.advance(Duration::from_secs(600));
+/// assert_eq!(state.challenge("xch_mine").map(|challenge| challenge.progress), Some(Progress::Expired));
+/// # std::io::Result::Ok(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct State<'s> {
     engine: &'s Engine,
@@ -74,7 +102,11 @@ impl<'s> State<'s> {
     /// Where a challenge stands; `None` if it was never seen, which for an `xch_…` id means pending.
     #[must_use]
     pub fn challenge(&self, id: &str) -> Option<Challenge> {
-        self.engine.world().challenge(id).cloned()
+        let now = self.engine.clock.millis();
+        self.engine.world().challenge(id).map(|seen| Challenge {
+            progress: seen.progress_at(now),
+            ..seen.clone()
+        })
     }
 
     /// Sets where a challenge stands. A pending one takes codes for ten more minutes.

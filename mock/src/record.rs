@@ -13,6 +13,28 @@ use crate::document::{Operation, code_of};
 use crate::judge::Judged;
 
 /// A request that the sandbox received, and its answer. Credentials and email codes are blanked.
+///
+/// ```
+/// # use std::io::{Read, Write};
+/// # use std::net::TcpStream;
+/// let sandbox = xquik_mock::Sandbox::builder().start_now()?;
+/// // Any client will do; this one writes the bytes itself.
+/// let mut client = TcpStream::connect(sandbox.addr())?;
+/// let path = "/api/v1/x/account-connection-challenges/xch_1/submit";
+/// let body = r#"{"email_code":"12"}"#;
+/// write!(client, "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nx-api-key: xq_test\r\n")?;
+/// write!(client, "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len())?;
+/// client.read_to_string(&mut String::new())?;
+///
+/// let request = &sandbox.requests()[0];
+/// assert_eq!((request.method.as_str(), request.path.as_str()), ("POST", path));
+/// assert_eq!(request.header("x-api-key"), Some("[blanked]"));
+/// assert_eq!(request.body.parsed.as_ref().unwrap()["email_code"], "[blanked]");
+/// assert_eq!(request.body.raw.as_deref(), Some(br#"{"email_code":"[blanked]"}"#.as_slice()));
+/// assert_eq!(request.problems, ["`email_code` is shorter than 4 characters"]);
+/// assert_eq!(request.answer.status, 400);
+/// # std::io::Result::Ok(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Recorded {

@@ -11,6 +11,7 @@ mod summary;
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser, ValueHint};
 
 pub(crate) use self::item::Kind;
 use self::journal::Journal;
@@ -26,10 +27,10 @@ use crate::session::Session;
 #[command(next_help_heading = "Options for many accounts")]
 pub(crate) struct Arguments {
     /// A list: CSV with a header, or NDJSON
-    #[arg(long, value_name = "LIST")]
+    #[arg(long, value_name = "LIST", value_parser = path(), value_hint = ValueHint::FilePath)]
     pub(crate) from: Option<PathBuf>,
     /// Where it is kept what was sent and what came of it; start again with the same file
-    #[arg(long, value_name = "FILE", requires = "from")]
+    #[arg(long, value_name = "FILE", requires = "from", value_parser = path(), value_hint = ValueHint::FilePath)]
     journal: Option<PathBuf>,
     /// How many are sent at a time
     #[arg(
@@ -40,6 +41,11 @@ pub(crate) struct Arguments {
         value_parser = clap::value_parser!(u8).range(1..=i64::from(MOST_JOBS)),
     )]
     jobs: u8,
+}
+
+/// Any path, also an empty one: that it names no file is told like of any other.
+fn path() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
 }
 
 /// As many pictures are in memory at a time.

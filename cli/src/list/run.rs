@@ -306,7 +306,7 @@ fn show(
         if let Some(wait) = wait {
             text = format!("{ended}/{all}, waiting {wait}");
         }
-        session.err.passing(&text);
+        session.err.passing(&text, "");
     } else if let Some(wait) = wait {
         // A log gets each wait once.
         if !std::mem::replace(told, true) {

@@ -173,43 +173,73 @@ fn the_key_is_in_the_journal_before_the_item_is_sent() {
 
 #[test]
 fn a_run_that_is_killed_at_any_moment_spends_nothing_twice_and_leaves_nothing_out() {
-    const ITEMS: usize = 25;
+    // As many kills as take a few seconds, or as many as are asked for.
+    let kills = std::env::var("XQUIK_KILLS").map_or(20, |kills| kills.parse().expect("a number"));
+    // More than the killed runs do, and each of them has something to do.
+    let items: usize = 4 * kills;
+    let price = 10 * items as u64;
     let sandbox = Sandbox::builder()
         .no_rate_limit()
         .latency(Duration::from_millis(3))
         .start_now()
         .expect("a sandbox");
+    sandbox.state().set_credits(price);
     let folder = folder();
-    let (list, journal) = pictures(&folder, ITEMS);
+    let (list, journal) = pictures(&folder, items);
     let run = || {
         avatars(&list, &journal)
             .args(["--jobs", "3"])
             .env("XQUIK_BASE_URL", sandbox.base_url())
     };
+    let written = || std::fs::metadata(&journal).map_or(0, |metadata| metadata.len());
     let mut random = fastrand::Rng::with_seed(7);
-    for _ in 0..20 {
+    let mut keys = BTreeSet::new();
+    let mut undone = 0;
+    for _ in 0..kills {
+        let (seen, grown) = (sandbox.requests().len(), written());
         let mut child = run().spawn();
-        let seen = sandbox.requests().len();
-        // After so many more requests, which falls before, between and after their answers.
-        let more = random.usize(0..3);
-        until("requests", || {
-            sandbox.requests().len() >= seen + more || matches!(child.try_wait(), Ok(Some(_)))
-        });
+        let ended = |child: &mut std::process::Child| matches!(child.try_wait(), Ok(Some(_)));
+        if random.bool() {
+            // After so many more requests, which falls before, between and after their answers.
+            let more = random.usize(0..4);
+            until("requests", || {
+                sandbox.requests().len() >= seen + more || ended(&mut child)
+            });
+        } else {
+            // After so many more bytes of the journal, which falls between its lines and what they announce.
+            let more = random.u64(0..700);
+            until("lines", || written() >= grown + more || ended(&mut child));
+        }
         let _ = child.kill();
-        child.wait().expect("ended");
+        let status = child.wait().expect("ended");
+        assert!(
+            !status.success(),
+            "a run came to its end before it was killed"
+        );
+        undone += usize::from(written() > grown);
+        for request in sandbox.requests() {
+            keys.extend(request.header("idempotency-key").map(str::to_owned));
+        }
+        // Only the newest requests are kept.
+        sandbox.clear_requests();
     }
+    assert!(
+        undone > kills / 2,
+        "most runs were killed while they worked: {undone}"
+    );
     let ended = run().run();
     assert_eq!(ended.exit, 0, "{ended:?}");
     let (_, last) = lines(&ended);
     let count = |name: &str| last[name].as_u64().expect("a number");
-    assert_eq!(count("done") + count("skipped"), ITEMS as u64, "{last}");
-    assert_eq!(sandbox.state().credits(), 1_000 - 10 * ITEMS as u64);
-    let keys: BTreeSet<_> = sandbox
-        .requests()
-        .iter()
-        .filter_map(|request| request.header("idempotency-key").map(str::to_owned))
-        .collect();
-    assert_eq!(keys.len(), ITEMS);
+    assert_eq!(count("done") + count("skipped"), items as u64, "{last}");
+    for request in sandbox.requests() {
+        keys.extend(request.header("idempotency-key").map(str::to_owned));
+    }
+    // One key for each item, and each was paid once.
+    assert_eq!(keys.len(), items);
+    assert_eq!(sandbox.state().credits(), 0);
+    let again = run().run();
+    assert_eq!(lines(&again).1, summary(0, 0, items as u64, 0));
 }
 
 #[test]

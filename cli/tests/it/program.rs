@@ -75,6 +75,26 @@ impl Run {
         self
     }
 
+    /// The same with no more than 200 MiB of memory, beyond which it would be ended by a signal.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn bounded(self) -> Self {
+        let mut command = Command::new("/bin/sh");
+        command
+            .args(["-c", "ulimit -d 204800 && exec \"$0\" \"$@\""])
+            .arg(self.command.get_program())
+            .args(self.command.get_args())
+            .env_clear();
+        for (name, value) in self.command.get_envs() {
+            if let Some(value) = value {
+                command.env(name, value);
+            }
+        }
+        Self {
+            command,
+            stdin: self.stdin,
+        }
+    }
+
     pub(crate) fn spawn(&mut self) -> Child {
         self.command
             .stdin(Stdio::piped())

@@ -15,6 +15,9 @@ pub(crate) enum Then {
     Lose,
     /// It is read, and nothing happens.
     Hang,
+    /// It is answered with the first bytes, and then with the second again and again, as long as anybody
+    /// reads them.
+    Endless(&'static [u8], &'static [u8]),
 }
 
 impl Then {
@@ -98,6 +101,13 @@ impl Server {
                             let _ = stream.read(&mut [0; 1]);
                         }
                         Then::Lose => drop(stream),
+                        Then::Endless(first, again) => {
+                            let much = again.repeat(100_000 / again.len() + 1);
+                            let mut alive = stream.write_all(first).is_ok();
+                            while alive {
+                                alive = stream.write_all(&much).is_ok();
+                            }
+                        }
                         Then::Hang => thread::sleep(Duration::from_secs(120)),
                     }
                 });

@@ -158,26 +158,6 @@ fn a_url_is_sent_as_json() {
 }
 
 #[test]
-fn a_proxy_of_the_environment_is_not_asked_about_plain_http() {
-    let (server, proxy) = (ok(), Server::start([Then::Lose]));
-    let address = proxy.base_url.trim_end_matches("/api/v1").to_owned();
-    let mut run = xquik(["account", "disconnect", "3", "--yes"]).at(&server);
-    for name in [
-        "http_proxy",
-        "HTTP_PROXY",
-        "https_proxy",
-        "HTTPS_PROXY",
-        "all_proxy",
-        "ALL_PROXY",
-    ] {
-        run = run.env(name, &address);
-    }
-    assert_eq!(run.run().exit, 0);
-    server.only();
-    assert!(proxy.received().is_empty());
-}
-
-#[test]
 fn a_redirect_is_not_followed() {
     let other = ok();
     let location = format!("Location: {}\r\n", other.base_url);

@@ -28,9 +28,9 @@ pub(super) fn run(world: &mut World, call: &Call<'_>) -> Reply {
     }
     let now = call.clock.millis();
     let mut challenge = seen(world, call, id, now);
-    match challenge.progress {
-        Progress::Pending if now < challenge.expires_at => {}
-        Progress::Pending | Progress::Expired => {
+    match challenge.progress_at(now) {
+        Progress::Pending => {}
+        Progress::Expired => {
             challenge.progress = Progress::Expired;
             world.set_challenge(id, challenge);
             return Reply::refusal(CODE_TOO_LATE, "This challenge has expired.");

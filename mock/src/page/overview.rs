@@ -195,8 +195,7 @@ impl ShownState {
             accounts: world.accounts.values().take(NEWEST).cloned().collect(),
             challenges: challenges
                 .map(|challenge| {
-                    let progress = match challenge.progress {
-                        Progress::Pending if challenge.expires_at <= now => "expired",
+                    let progress = match challenge.progress_at(now) {
                         Progress::Pending => "pending",
                         Progress::Completed => "completed",
                         Progress::Failed => "failed",

@@ -60,6 +60,16 @@ pub struct Challenge {
     pub(crate) answered: Option<u64>,
 }
 
+impl Challenge {
+    /// Where it stands at this time: one that nobody answered in time has expired.
+    pub(crate) fn progress_at(&self, now: u64) -> Progress {
+        match self.progress {
+            Progress::Pending if self.expires_at <= now => Progress::Expired,
+            progress => progress,
+        }
+    }
+}
+
 /// A write that was answered with a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WriteAction {

@@ -24,7 +24,13 @@ fn a_pair_that_is_not_documented_is_a_400_that_lists_those_that_are() {
     ];
     for (answer, code) in answers {
         assert_eq!((answer.status, answer.code().as_str()), (400, code));
-        assert!(answer.message().contains("404_"), "{}", answer.message());
+        let message = answer.message();
+        assert!(message.contains("mock_404_"), "{message}");
+        // Beside what the document says, as a sentence of its own.
+        assert!(
+            message.contains(". The document has no such answer"),
+            "{message}"
+        );
     }
 }
 

@@ -197,7 +197,7 @@ fn its_answers_are_on_demand_too() {
     assert!(
         undocumented
             .message()
-            .contains("204, 400_bad_banner, 400_bad_size, 402_poor"),
+            .contains("mock_204, mock_400_bad_banner, mock_400_bad_size, mock_402_poor"),
         "{}",
         undocumented.message()
     );

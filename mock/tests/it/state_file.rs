@@ -168,8 +168,7 @@ fn kill(mut child: Child) {
 
 #[test]
 fn nothing_is_lost_and_nothing_is_done_twice_however_often_it_is_killed() {
-    let rounds =
-        std::env::var("XQUIK_MOCK_TEST_KILLS").map_or(10, |rounds| rounds.parse().unwrap());
+    let rounds = std::env::var("XQUIK_KILLS").map_or(10, |rounds| rounds.parse().unwrap());
     let folder = folder();
     let path = folder.path().join("state.json");
     let credits = 1_000_000;
