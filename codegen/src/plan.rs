@@ -60,8 +60,18 @@ pub(crate) struct Union {
     pub(crate) variants: Vec<String>,
     /// Whether several may hold at once.
     pub(crate) any: bool,
-    /// The member that tells them apart, and the variant (by number) for each of its values.
-    pub(crate) tag: Option<(String, Vec<(String, usize)>)>,
+    /// What tells them apart.
+    pub(crate) tag: Option<Tag>,
+}
+
+/// The member that tells the variants of a union apart.
+#[derive(Debug, Clone)]
+pub(crate) struct Tag {
+    pub(crate) property: String,
+    /// Each value that is known, and the variants (by number) that it may stand for.
+    pub(crate) values: Vec<(String, Vec<usize>)>,
+    /// The variant of every other value, if the document names one.
+    pub(crate) default: Option<usize>,
 }
 
 /// One operation.

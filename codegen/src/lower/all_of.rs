@@ -4,7 +4,11 @@
 //! them and on references in a circle, and makes a type without values where members contradict each
 //! other. Here members are merged into one: all properties, all that is required, the tighter bounds;
 //! a union among them is spread over the rest. A reference with a description beside it stays one.
-//! Members that no value could fit together become a value of any shape, and a note says so.
+//! Members that no value could fit together become a value of any shape, and a note says so. A merge
+//! that holds itself, as a tree of merged nodes does, becomes a component that refers to itself.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 
 use crate::document::{Mapping, Node, Span, Value};
 
@@ -12,22 +16,118 @@ use super::schema::{
     Schemas, anything, component_name, generalise, implied_type, is_nullable, is_structural,
     reference_to, set_nullable,
 };
-use super::{Lowering, Order};
-
-/// How many references are followed into each other before a merge is given up.
-const DEPTH: usize = 12;
+use super::{Lowering, Order, Slot};
 
 /// How many variants a union may have after it was spread.
 const VARIANTS: usize = 48;
 
+/// How often the same merge is made anew before all further places share one.
+const COPIES: usize = 3;
+
+/// How many times the document may grow by what is merged before the rest is given up.
+const GROWTH: usize = 3;
+
 pub(super) fn run(lowering: &mut Lowering<'_>) {
     let schemas = Schemas::of(lowering);
-    lowering.each_schema_in(Order::OuterFirst, |lowering, schema, _| {
+    let mut merges = Merges {
+        merge: Merge::new(&schemas),
+        seen: HashMap::new(),
+        around: Vec::new(),
+        shared: Vec::new(),
+        left: 512 + size(&lowering.root) * GROWTH,
+    };
+    lowering.each_schema_in(Order::OuterFirst, |lowering, schema, slot| {
+        merges.visit(lowering, schema, slot);
+    });
+    while let Some((name, mut schema)) = merges.shared.pop() {
+        let slot = Slot::Component(&name);
+        lowering.visit_schema(
+            Order::OuterFirst,
+            &mut schema,
+            slot,
+            &mut |lowering, schema, slot| merges.visit(lowering, schema, slot),
+        );
+        lowering.add_schema(&name, schema);
+    }
+}
+
+/// The merges of a document: what a merge holds may be a merge again, and the same one.
+struct Merges<'s> {
+    merge: Merge<'s>,
+    /// What was merged, by what it says.
+    seen: HashMap<String, Seen>,
+    /// The merges around the schema that is visited, by how deep they stand.
+    around: Vec<(usize, String)>,
+    /// Merges that became components and are still to be made.
+    shared: Vec<(String, Node)>,
+    /// How many nodes may still be made.
+    left: usize,
+}
+
+#[derive(Default)]
+struct Seen {
+    times: usize,
+    /// The component that holds it.
+    name: Option<String>,
+}
+
+impl Merges<'_> {
+    fn visit(&mut self, lowering: &mut Lowering<'_>, schema: &mut Node, slot: Slot<'_>) {
+        let depth = lowering.schema_depth();
+        self.around.retain(|(around, _)| *around < depth);
+        if let Slot::Component(name) = slot
+            && self.merge.leads_back(schema, name)
+        {
+            let place = schema.span;
+            lowering.note(place, "this goes in a circle, so it is taken as any value");
+            generalise(schema);
+        }
         if !needs_merge(schema) {
             return;
         }
-        let merge = Merge { schemas: &schemas };
-        match merge.flat(schema, 0) {
+        if let Some(forbidden) = schema.get("not") {
+            let place = forbidden.span;
+            lowering.note(place, "what `not` forbids is left to the service to refuse");
+        }
+        let said = structure(schema);
+        // Without a reference it cannot hold itself.
+        if said.contains("\"$ref\":") {
+            let seen = self.seen.entry(said.clone()).or_default();
+            seen.times += 1;
+            match slot {
+                Slot::Component(name) => {
+                    seen.name.get_or_insert_with(|| name.to_owned());
+                }
+                Slot::Inline(hint) => {
+                    let holds_itself = self.around.iter().any(|(_, around)| *around == said);
+                    if seen.name.is_none() && (holds_itself || seen.times > COPIES) {
+                        let name = lowering.type_name(hint);
+                        let mut owned = schema.clone();
+                        if let Some(owned) = owned.as_mapping_mut() {
+                            owned.remove("nullable");
+                        }
+                        seen.name = Some(name.clone());
+                        self.shared.push((name, owned));
+                    }
+                    if let Some(name) = &seen.name {
+                        refer(schema, name);
+                        return;
+                    }
+                }
+            }
+            self.around.push((depth, said));
+        }
+        let merged = self.merge.whole(schema).and_then(|merged| {
+            let made = size(&merged);
+            match self.left.checked_sub(made) {
+                Some(left) => {
+                    self.left = left;
+                    Ok(merged)
+                }
+                None => Err("too much is merged into each other here".to_owned()),
+            }
+        });
+        match merged {
             Ok(merged) => *schema = merged,
             Err(reason) => {
                 let place = schema
@@ -37,7 +137,41 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
                 generalise(schema);
             }
         }
-    });
+    }
+}
+
+/// How many nodes a tree has.
+fn size(node: &Node) -> usize {
+    let inside: usize = match &node.value {
+        Value::Mapping(mapping) => mapping.iter().map(|entry| size(&entry.value)).sum(),
+        Value::Sequence(items) => items.iter().map(size).sum(),
+        _ => 0,
+    };
+    inside + 1
+}
+
+/// What a schema holds, without what is said about it.
+fn structure(schema: &Node) -> String {
+    let mut json = schema.to_json();
+    if let Some(json) = json.as_object_mut() {
+        json.retain(|name, _| is_structural(name));
+    }
+    json.to_string()
+}
+
+/// Makes a schema a reference to a component, and keeps what is said about it.
+fn refer(schema: &mut Node, name: &str) {
+    let span = schema.span;
+    let Some(mapping) = schema.as_mapping_mut() else {
+        return;
+    };
+    mapping.retain(|entry| !is_structural(&entry.key.name) && entry.key.name != "discriminator");
+    if mapping.is_empty() {
+        *schema = reference_to(name, span);
+    } else {
+        let all_of = Node::new(Value::Sequence(vec![reference_to(name, span)]), span);
+        mapping.insert("allOf", all_of);
+    }
 }
 
 /// Whether a schema says by several schemas at once what it holds.
@@ -70,29 +204,81 @@ fn needs_merge(schema: &Node) -> bool {
 
 struct Merge<'s> {
     schemas: &'s Schemas,
+    /// Components that were merged, by name.
+    flat: RefCell<HashMap<String, Node>>,
+    /// The components that are being merged into each other.
+    inside: RefCell<Vec<String>>,
+    /// The variants that are being merged with something else.
+    spreading: RefCell<Vec<String>>,
+    /// How many variants were made of unions.
+    variants: Cell<usize>,
 }
 
 type Merged = Result<Node, String>;
 
-impl Merge<'_> {
+impl<'s> Merge<'s> {
+    fn new(schemas: &'s Schemas) -> Self {
+        Self {
+            schemas,
+            flat: RefCell::default(),
+            inside: RefCell::default(),
+            spreading: RefCell::default(),
+            variants: Cell::default(),
+        }
+    }
+
     /// The schema without `allOf` at its top.
-    fn flat(&self, schema: &Node, depth: usize) -> Merged {
-        if depth > DEPTH {
+    fn whole(&self, schema: &Node) -> Merged {
+        self.variants.set(0);
+        self.flat(schema)
+    }
+
+    /// Whether a component is nothing but a reference to itself, through others or at once.
+    fn leads_back(&self, schema: &Node, name: &str) -> bool {
+        let mut seen: Vec<&str> = Vec::new();
+        let mut next = super::schema::referred(schema);
+        while let Some(target) = next {
+            if target == name {
+                return true;
+            }
+            if seen.contains(&target) {
+                return false;
+            }
+            seen.push(target);
+            next = self.schemas.get(target).and_then(super::schema::referred);
+        }
+        false
+    }
+
+    /// A component without `allOf` at its top.
+    fn component(&self, name: &str) -> Merged {
+        if let Some(flat) = self.flat.borrow().get(name) {
+            return Ok(flat.clone());
+        }
+        if self.inside.borrow().iter().any(|inside| inside == name) {
             return Err("this goes in a circle".to_owned());
         }
-        if let Some(name) = component_name(schema) {
-            let target = self
-                .schemas
-                .get(name)
-                .ok_or_else(|| format!("there is no schema `{name}`"))?;
-            let mut flat = self.flat(target, depth + 1)?;
-            // What is said about the component is not said about whatever it is merged into.
-            if let Some(mapping) = flat.as_mapping_mut() {
-                for name in ["title", "example", "examples", "default"] {
-                    mapping.remove(name);
-                }
+        let target = self
+            .schemas
+            .get(name)
+            .ok_or_else(|| format!("there is no schema `{name}`"))?;
+        self.inside.borrow_mut().push(name.to_owned());
+        let flat = self.flat(target);
+        self.inside.borrow_mut().pop();
+        let mut flat = flat?;
+        // What is said about the component is not said about whatever it is merged into.
+        if let Some(mapping) = flat.as_mapping_mut() {
+            for name in ["title", "example", "examples", "default"] {
+                mapping.remove(name);
             }
-            return Ok(flat);
+        }
+        self.flat.borrow_mut().insert(name.to_owned(), flat.clone());
+        Ok(flat)
+    }
+
+    fn flat(&self, schema: &Node) -> Merged {
+        if let Some(name) = component_name(schema) {
+            return self.component(name);
         }
         let span = schema.span;
         let Some(mapping) = schema.as_mapping() else {
@@ -127,7 +313,11 @@ impl Merge<'_> {
                 .as_mapping()
                 .is_some_and(|member| member.iter().any(|entry| is_structural(&entry.key.name)));
             if says_something {
-                parts.push(member);
+                // Twice the same says no more than once.
+                let said = structure(member);
+                if !parts.iter().any(|part| structure(part) == said) {
+                    parts.push(member);
+                }
             } else {
                 nullable |= is_nullable(member);
                 for entry in member.as_mapping().into_iter().flatten() {
@@ -167,7 +357,7 @@ impl Merge<'_> {
         }
         let mut whole = Node::new(Value::Mapping(own), span);
         for part in parts {
-            let mut part = self.flat(part, depth + 1)?;
+            let mut part = self.flat(part)?;
             let description = part
                 .as_mapping_mut()
                 .and_then(|part| part.remove("description"));
@@ -179,10 +369,10 @@ impl Merge<'_> {
             {
                 annotations_insert(&mut whole, description);
             }
-            whole = self.both(whole, part, span, depth)?;
+            whole = self.both(whole, part, span)?;
         }
         for (word, members) in unions {
-            whole = self.spread(whole, word, members, mapping.get("discriminator"), depth)?;
+            whole = self.spread(whole, word, members)?;
         }
         let kept = whole
             .as_mapping_mut()
@@ -197,14 +387,7 @@ impl Merge<'_> {
     }
 
     /// A union beside other keywords: the others hold for each of its members.
-    fn spread(
-        &self,
-        whole: Node,
-        word: &str,
-        members: &[Node],
-        discriminator: Option<&Node>,
-        depth: usize,
-    ) -> Merged {
+    fn spread(&self, whole: Node, word: &str, members: &[Node]) -> Merged {
         let span = whole.span;
         let narrows_only = members.iter().all(|member| {
             component_name(member).is_none()
@@ -235,21 +418,17 @@ impl Merge<'_> {
                 .iter()
                 .all(|entry| entry.key.name == "type" || !is_structural(&entry.key.name))
         });
-        if empty || only_type {
+        let of = implied_type(&whole).map(str::to_owned);
+        let agree = || {
+            members.iter().all(|member| {
+                let other = implied_type(self.schemas.resolve(member));
+                other.is_none() || other == of.as_deref()
+            })
+        };
+        if empty || (only_type && agree()) {
             let mut union = Mapping::default();
             union.insert(word, Node::new(Value::Sequence(members.to_vec()), span));
             return Ok(Node::new(Value::Mapping(union), span));
-        }
-        let already = ["oneOf", "anyOf"]
-            .iter()
-            .find_map(|word| Some((*word, whole.get(word)?.as_sequence()?.len())));
-        if let Some((_, count)) = already
-            && count * members.len() > VARIANTS
-        {
-            return Err(format!(
-                "{count} times {} variants are too many",
-                members.len()
-            ));
         }
         let mut variants = Vec::new();
         for member in members {
@@ -257,9 +436,24 @@ impl Merge<'_> {
                 .get("title")
                 .cloned()
                 .or_else(|| component_name(member).map(|name| Node::string(name, span)));
+            // What is being merged already is part of the whole, also where it holds itself.
+            let said = structure(member);
+            let variant = if self.spreading.borrow().contains(&said) {
+                Ok(whole.clone())
+            } else {
+                self.spreading.borrow_mut().push(said);
+                let variant = self
+                    .flat(member)
+                    .map(|flat| self.both(whole.clone(), flat, span));
+                self.spreading.borrow_mut().pop();
+                variant?
+            };
+            if self.variants.get() > VARIANTS {
+                return Err(format!("more than {VARIANTS} variants are too many"));
+            }
             // A variant that cannot hold together with the rest never comes.
-            let flat = self.flat(member, depth + 1)?;
-            if let Ok(mut variant) = self.both(whole.clone(), flat, span, depth) {
+            if let Ok(mut variant) = variant {
+                self.variants.set(self.variants.get() + 1);
                 if let (Some(title), Some(variant)) = (title, variant.as_mapping_mut()) {
                     variant.insert("title", title);
                 }
@@ -272,16 +466,12 @@ impl Merge<'_> {
         // Nested unions in the variants are spread by the visit that follows.
         let mut union = Mapping::default();
         union.insert(word, Node::new(Value::Sequence(variants), span));
-        let _ = discriminator;
         Ok(Node::new(Value::Mapping(union), span))
     }
 
     /// A schema that says what both say.
-    fn both(&self, a: Node, b: Node, span: Span, depth: usize) -> Merged {
-        if depth > DEPTH {
-            return Err("this goes in a circle".to_owned());
-        }
-        let (a, b) = (self.followed(a, depth)?, self.followed(b, depth)?);
+    fn both(&self, a: Node, b: Node, span: Span) -> Merged {
+        let (a, b) = (self.followed(a)?, self.followed(b)?);
         for (one, other) in [(&a, &b), (&b, &a)] {
             for word in ["oneOf", "anyOf"] {
                 if let Some(members) = one.get(word).and_then(Node::as_sequence) {
@@ -291,7 +481,7 @@ impl Merge<'_> {
                     if !has_more {
                         return Ok(one.clone());
                     }
-                    return self.spread(other.clone(), word, members, None, depth + 1);
+                    return self.spread(other.clone(), word, members);
                 }
             }
         }
@@ -330,7 +520,7 @@ impl Merge<'_> {
                 continue;
             };
             match name.as_str() {
-                "properties" => self.properties(mine, entry.value, span, depth)?,
+                "properties" => properties(mine, entry.value),
                 "required" => {
                     if let (Some(mine), Value::Sequence(theirs)) =
                         (mine.as_sequence_mut(), entry.value.value)
@@ -356,10 +546,10 @@ impl Merge<'_> {
                         }
                     }
                 }
-                "items" => *mine = self.member(mine.clone(), entry.value, depth)?,
+                "items" => *mine = member(mine.clone(), entry.value),
                 "additionalProperties" => match (&mine.value, &entry.value.value) {
                     (Value::Mapping(_), Value::Mapping(_)) => {
-                        *mine = self.member(mine.clone(), entry.value, depth)?;
+                        *mine = member(mine.clone(), entry.value);
                     }
                     (Value::Bool(_), Value::Mapping(_)) => *mine = entry.value,
                     (Value::Bool(true), Value::Bool(_)) => *mine = entry.value,
@@ -389,84 +579,84 @@ impl Merge<'_> {
     }
 
     /// The schema itself where it is a reference.
-    fn followed(&self, schema: Node, depth: usize) -> Merged {
+    fn followed(&self, schema: Node) -> Merged {
         if super::schema::referred(&schema).is_some() || needs_merge(&schema) {
-            let mut flat = self.flat(&schema, depth + 1)?;
+            let mut flat = self.flat(&schema)?;
             if let Some(name) = super::schema::referred(&flat).map(str::to_owned) {
-                flat = self.flat(&reference_to(&name, schema.span), depth + 1)?;
+                flat = self.component(&name)?;
             }
             return Ok(flat);
         }
         Ok(schema)
     }
+}
 
-    fn properties(
-        &self,
-        mine: &mut Node,
-        theirs: Node,
-        span: Span,
-        depth: usize,
-    ) -> Result<(), String> {
-        let (Some(mine), Value::Mapping(theirs)) = (mine.as_mapping_mut(), theirs.value) else {
-            return Ok(());
-        };
-        for property in theirs {
-            let name = property.key.name;
-            match mine.get_mut(&name) {
-                Some(known) => {
-                    let merged = self
-                        .member(known.clone(), property.value, depth)
-                        .map_err(|reason| format!("`{name}`: {reason}"));
-                    // A member that contradicts itself costs only itself.
-                    *known = merged.unwrap_or_else(|_| anything(span));
-                }
-                None => {
-                    mine.insert(name, property.value);
-                }
+fn properties(mine: &mut Node, theirs: Node) {
+    let (Some(mine), Value::Mapping(theirs)) = (mine.as_mapping_mut(), theirs.value) else {
+        return;
+    };
+    for property in theirs {
+        let name = property.key.name;
+        match mine.get_mut(&name) {
+            Some(known) => *known = member(known.clone(), property.value),
+            None => {
+                mine.insert(name, property.value);
             }
         }
-        Ok(())
     }
+}
 
-    /// What two schemas of one member say together.
-    fn member(&self, a: Node, b: Node, depth: usize) -> Merged {
-        let structural = |node: &Node| -> serde_json::Map<String, serde_json::Value> {
-            node.as_mapping()
-                .into_iter()
-                .flatten()
-                .filter(|entry| is_structural(&entry.key.name))
-                .map(|entry| (entry.key.name.clone(), entry.value.to_json()))
-                .collect()
-        };
-        let (mine, theirs) = (structural(&a), structural(&b));
-        if mine == theirs || theirs.is_empty() {
-            return Ok(a);
+/// What two schemas of one member say together: `allOf` them, to be merged when it is visited, so
+/// that a member which leads back here is met again and not followed without end.
+fn member(a: Node, b: Node) -> Node {
+    let says = |node: &Node| {
+        node.as_mapping()
+            .is_none_or(|mapping| mapping.iter().any(|entry| is_structural(&entry.key.name)))
+    };
+    let (mine, theirs) = (structure(&a), structure(&b));
+    if mine == theirs || !says(&b) {
+        return a;
+    }
+    if !says(&a) {
+        return b;
+    }
+    match (super::schema::referred(&a), super::schema::referred(&b)) {
+        (Some(one), Some(other)) if one == other => return b,
+        _ => {}
+    }
+    let span = a.span;
+    let description = b
+        .get("description")
+        .or_else(|| a.get("description"))
+        .cloned();
+    let mut conjuncts: Vec<Node> = Vec::new();
+    for conjunct in [a, b].into_iter().flat_map(conjuncts_of) {
+        if !conjuncts
+            .iter()
+            .any(|known| structure(known) == structure(&conjunct))
+        {
+            conjuncts.push(conjunct);
         }
-        if mine.is_empty() {
-            return Ok(b);
-        }
-        match (super::schema::referred(&a), super::schema::referred(&b)) {
-            (Some(one), Some(other)) if one == other => return Ok(b),
-            _ => {}
-        }
-        let span = a.span;
-        let nullable =
-            is_nullable(self.schemas.resolve(&a)) && is_nullable(self.schemas.resolve(&b));
-        let description = b
-            .get("description")
-            .or_else(|| a.get("description"))
-            .cloned();
-        let mut merged = self.both(a, b, span, depth + 1)?;
-        if let Some(mapping) = merged.as_mapping_mut() {
-            mapping.remove("nullable");
-            if let Some(description) = description {
-                mapping.insert("description", description);
-            }
-        }
-        if nullable {
-            set_nullable(&mut merged);
-        }
-        Ok(merged)
+    }
+    let mut whole = Mapping::default();
+    whole.insert("allOf", Node::new(Value::Sequence(conjuncts), span));
+    if let Some(description) = description {
+        whole.insert("description", description);
+    }
+    Node::new(Value::Mapping(whole), span)
+}
+
+/// The schemas that all hold where this one does.
+fn conjuncts_of(schema: Node) -> Vec<Node> {
+    let only_all_of = !is_nullable(&schema)
+        && schema.as_mapping().is_some_and(|mapping| {
+            mapping
+                .iter()
+                .all(|entry| entry.key.name == "allOf" || !is_structural(&entry.key.name))
+        });
+    match schema.get("allOf").and_then(Node::as_sequence) {
+        Some(members) if only_all_of => members.to_vec(),
+        _ => vec![schema],
     }
 }
 

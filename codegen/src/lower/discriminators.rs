@@ -3,7 +3,8 @@
 //! OpenAPI lets `Pet` name a discriminator and `Cat` say `allOf: [Pet, …]`; a place that says `Pet`
 //! then holds a `Cat` just as well. progenitor ignores discriminators, and its type `Pet` would lose
 //! whatever a cat has beyond a pet. Here `Pet` becomes the union of its inheritors and of itself, as
-//! `PetBase`, told apart by the discriminator, and inheritors go on inheriting from `PetBase`.
+//! `PetBase`, told apart by the discriminator, and inheritors go on inheriting from `PetBase`, which
+//! also holds a kind that the document does not know.
 
 use std::collections::BTreeMap;
 
@@ -127,6 +128,8 @@ fn split(lowering: &mut Lowering<'_>, name: &str, base: &Base) {
     if let Some(property) = discriminator.get("propertyName") {
         told.insert(0, entry("propertyName", property.clone()));
     }
+    // What nobody is known to inherit as is still of the base (the word is OpenAPI 3.2's).
+    told.push(entry("defaultMapping", Node::string(&base.base_name, span)));
     union.insert(
         "discriminator",
         Node::new(Value::Mapping(told.into_iter().collect()), span),

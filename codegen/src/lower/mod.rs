@@ -122,6 +122,8 @@ pub(crate) struct Lowering<'d> {
     listed: bool,
     /// The operation that is visited.
     current: Option<(String, String)>,
+    /// How many schemas are around the one that is visited.
+    schema_depth: usize,
 }
 
 /// The methods of a path item, in the order in which progenitor visits them.
@@ -145,6 +147,7 @@ impl<'d> Lowering<'d> {
             left_out,
             listed: false,
             current: None,
+            schema_depth: 0,
         }
     }
 

@@ -171,6 +171,8 @@ fn path_items(lowering: &mut Lowering<'_>) {
             .flatten()
         {
             replace(lowering, parameter);
+            // Where no operation takes it up, nobody else would look.
+            check(lowering, parameter);
         }
         for operation in item.iter_mut() {
             let (span, kind) = (operation.value.span, operation.value.kind());
@@ -222,6 +224,27 @@ fn path_items(lowering: &mut Lowering<'_>) {
     }
     if let Some(root) = lowering.root.as_mapping_mut() {
         root.insert("paths", paths);
+    }
+}
+
+/// Tells every reference to nothing in the schemas of a part that may be used nowhere.
+fn check(lowering: &mut Lowering<'_>, node: &Node) {
+    if let Some(reference) = node.reference()
+        && let Err(reason) = target(lowering.document, reference)
+    {
+        lowering.wrong(place_of(node), reason.message(reference));
+    }
+    for entry in node.as_mapping().into_iter().flatten() {
+        let is_data = matches!(
+            entry.key.name.as_str(),
+            "example" | "examples" | "default" | "enum" | "const"
+        );
+        if !is_data && !entry.key.name.starts_with("x-") {
+            check(lowering, &entry.value);
+        }
+    }
+    for item in node.as_sequence().into_iter().flatten() {
+        check(lowering, item);
     }
 }
 

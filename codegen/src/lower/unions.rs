@@ -4,12 +4,13 @@
 //! it does not know, and a struct of optional parts of `anyOf`; it panics on variants that get one
 //! name. Here each union becomes a named type whose decoding looks at the discriminator, or else takes
 //! the variant that keeps most of the value; where several schemas of `anyOf` hold at once and none
-//! keeps all, the value is kept as it came. Unions that are no choice are none: of one schema, of enums
+//! keeps all, and where a discriminator has a value that the document does not know, the value is kept
+//! as it came. Unions that are no choice are none: of one schema, of enums
 //! of strings, of enums and any string (which is a set that may grow), of kinds of numbers.
 
 use crate::document::{Mapping, Node, Value};
 use crate::names;
-use crate::plan::Union;
+use crate::plan::{Tag, Union};
 
 use super::schema::{
     Schemas, component_name, generalise, implied_type, is_name, is_nullable, is_structural,
@@ -31,7 +32,6 @@ fn lower(lowering: &mut Lowering<'_>, schemas: &Schemas, schema: &mut Node, slot
     else {
         return;
     };
-    let span = schema.span;
     let Some(mapping) = schema.as_mapping_mut() else {
         return;
     };
@@ -56,6 +56,10 @@ fn lower(lowering: &mut Lowering<'_>, schemas: &Schemas, schema: &mut Node, slot
             }
         })
         .collect();
+    let members = match slot {
+        Slot::Component(name) => without_circles(schemas, name, members),
+        Slot::Inline(_) => members,
+    };
     let mut distinct: Vec<Node> = Vec::new();
     let mut nullable = is_nullable(schema);
     for mut member in members {
@@ -92,6 +96,7 @@ fn lower(lowering: &mut Lowering<'_>, schemas: &Schemas, schema: &mut Node, slot
         1 => become_one(schema, distinct.remove(0)),
         _ => union(
             lowering,
+            schemas,
             schema,
             slot,
             word == "anyOf",
@@ -100,7 +105,55 @@ fn lower(lowering: &mut Lowering<'_>, schemas: &Schemas, schema: &mut Node, slot
             place,
         ),
     }
-    let _ = span;
+}
+
+/// The members of a union, where one that is a union around this one is replaced by its own: a
+/// value that is tried as the one would be tried as the other again, without end.
+fn without_circles(schemas: &Schemas, name: &str, members: Vec<Node>) -> Vec<Node> {
+    let mut unfolded: Vec<&str> = vec![name];
+    let mut found = Vec::new();
+    let mut open: Vec<&Node> = members.iter().rev().collect();
+    while let Some(member) = open.pop() {
+        let target = super::schema::referred(member);
+        match target.and_then(|target| Some((target, schemas.get(target)?))) {
+            Some((target, _)) if unfolded.contains(&target) => {}
+            Some((target, schema)) if is_around(schemas, target, name) => {
+                unfolded.push(target);
+                open.extend(choices(schema).rev());
+            }
+            _ => found.push(member.clone()),
+        }
+    }
+    found
+}
+
+/// Whether one union is a variant of another, at once or through others.
+fn is_around(schemas: &Schemas, inner: &str, outer: &str) -> bool {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut open = vec![inner];
+    while let Some(name) = open.pop() {
+        if name == outer {
+            return true;
+        }
+        if seen.contains(&name) {
+            continue;
+        }
+        seen.push(name);
+        if let Some(schema) = schemas.get(name) {
+            open.extend(choices(schema).filter_map(super::schema::referred));
+        }
+    }
+    false
+}
+
+/// The schemas of which one is chosen; of a reference the one that it leads to.
+fn choices(schema: &Node) -> impl DoubleEndedIterator<Item = &Node> {
+    let of = |word: &str| schema.get(word).and_then(Node::as_sequence);
+    of("oneOf")
+        .or_else(|| of("anyOf"))
+        .or_else(|| of("allOf").filter(|members| members.len() == 1))
+        .unwrap_or_default()
+        .iter()
 }
 
 /// Whether two schemas say the same, whatever they are called.
@@ -223,8 +276,13 @@ fn join(schemas: &Schemas, schema: &mut Node, members: &[Node]) -> bool {
     true
 }
 
+#[allow(
+    clippy::too_many_arguments,
+    reason = "it is the last part of `lower`, and called there alone"
+)]
 fn union(
     lowering: &mut Lowering<'_>,
+    schemas: &Schemas,
     schema: &mut Node,
     slot: Slot<'_>,
     any: bool,
@@ -250,7 +308,16 @@ fn union(
     let variants = names::variants(&wanted, &["Other"]);
     let tag = discriminator.and_then(|discriminator| {
         let property = discriminator.get("propertyName")?.as_str()?.to_owned();
-        Some((property, tags(lowering, discriminator, &members)))
+        let values = tags(lowering, schemas, discriminator, &property, &members);
+        let default = discriminator
+            .get("defaultMapping")
+            .and_then(Node::as_str)
+            .and_then(|name| members.iter().position(|member| called(member, name)));
+        (!values.is_empty()).then_some(Tag {
+            property,
+            values,
+            default,
+        })
     });
     // What is inline becomes a type of its own, called after the variant that holds it.
     for (member, variant) in members.iter_mut().zip(&variants) {
@@ -291,13 +358,21 @@ fn union(
     );
 }
 
-/// The values of a discriminator, and the number of the member that each stands for.
-fn tags(lowering: &Lowering<'_>, discriminator: &Node, members: &[Node]) -> Vec<(String, usize)> {
-    let called = |member: &Node, name: &str| {
-        super::schema::referred(member) == Some(name)
-            || member.get("title").and_then(Node::as_str) == Some(name)
-    };
-    let mut tags: Vec<(String, usize)> = Vec::new();
+/// Whether a member is the component of this name.
+fn called(member: &Node, name: &str) -> bool {
+    super::schema::referred(member) == Some(name)
+        || member.get("title").and_then(Node::as_str) == Some(name)
+}
+
+/// The values of a discriminator, and the numbers of the members that each may stand for.
+fn tags(
+    lowering: &Lowering<'_>,
+    schemas: &Schemas,
+    discriminator: &Node,
+    property: &str,
+    members: &[Node],
+) -> Vec<(String, Vec<usize>)> {
+    let mut tags: Vec<(String, Vec<usize>)> = Vec::new();
     for entry in discriminator
         .get("mapping")
         .and_then(Node::as_mapping)
@@ -307,20 +382,33 @@ fn tags(lowering: &Lowering<'_>, discriminator: &Node, members: &[Node]) -> Vec<
         let target = entry.value.as_str();
         let index = target.and_then(|name| members.iter().position(|member| called(member, name)));
         if let Some(index) = index {
-            tags.push((entry.key.name.clone(), index));
+            tags.push((entry.key.name.clone(), vec![index]));
         }
     }
-    for (index, member) in members.iter().enumerate() {
-        let Some(name) = super::schema::referred(member) else {
-            continue;
-        };
-        if tags.iter().any(|(_, known)| *known == index) {
-            continue;
+    let mapped: Vec<String> = tags.iter().map(|(value, _)| value.clone()).collect();
+    let mut add = |value: String, index: usize| {
+        // What the mapping says counts more than what is implied.
+        if mapped.contains(&value) {
+            return;
         }
-        // Without a mapping a schema is told by its name, as it is written in the document.
-        let written = lowering.written_as(name);
-        if !tags.iter().any(|(value, _)| *value == written) {
-            tags.push((written, index));
+        match tags.iter_mut().find(|(known, _)| *known == value) {
+            Some((_, indices)) if indices.contains(&index) => {}
+            Some((_, indices)) => indices.push(index),
+            None => tags.push((value, vec![index])),
+        }
+    };
+    for (index, member) in members.iter().enumerate() {
+        // A schema is told by its name, as it is written in the document, and by the values that the
+        // member may have in it.
+        let name = super::schema::referred(member);
+        if let Some(written) = name.and_then(|name| lowering.plan.written.get(name)) {
+            add(written.clone(), index);
+        }
+        let own = schemas.resolve(member).get("properties");
+        let own = own.and_then(|own| own.get(property));
+        let values = own.and_then(|own| enums::strings(schemas.resolve(own)));
+        for value in values.unwrap_or_default() {
+            add(value, index);
         }
     }
     tags

@@ -169,6 +169,11 @@ impl Lowering<'_> {
         }
     }
 
+    /// How many schemas are around the one that is visited.
+    pub(crate) fn schema_depth(&self) -> usize {
+        self.schema_depth
+    }
+
     /// Visits a schema and everything inside it.
     pub(crate) fn visit_schema(
         &mut self,
@@ -180,7 +185,9 @@ impl Lowering<'_> {
         if order == Order::OuterFirst {
             visit(self, schema, slot);
         }
+        self.schema_depth += 1;
         self.visit_members(order, schema, slot.hint(), visit);
+        self.schema_depth -= 1;
         if order == Order::InnerFirst {
             visit(self, schema, slot);
         }

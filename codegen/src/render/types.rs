@@ -1,12 +1,13 @@
 //! The module `types`: typify's types, with open enums, silent secrets and named limits.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use quote::quote;
 use syn::visit_mut::VisitMut;
 use syn::{Item, ItemMod};
 
 use crate::document::Node;
+use crate::lower::component_name;
 use crate::names;
 use crate::plan::{BodyForm, Limits, Plan};
 
@@ -36,6 +37,7 @@ pub(super) fn render(module: &mut ItemMod, lowered: &Node, plan: &Plan) {
     own.extend(unions::render(lowered, plan));
     own.sort_by(|a, b| a.0.cmp(&b.0));
     insert(items, own);
+    in_order(items, lowered);
     fields(items, plan);
     secrets::render(items, plan);
     limits(items, plan);
@@ -72,6 +74,81 @@ fn insert(items: &mut Vec<Item>, own: Vec<(String, Vec<Item>)>) {
     *items = sorted;
 }
 
+/// Puts the fields of structs and of their builders in the order of the document, in
+/// which they are then sent; typify sorts them.
+fn in_order(items: &mut [Item], lowered: &Node) {
+    let schemas = lowered
+        .get("components")
+        .and_then(|components| components.get("schemas"))
+        .and_then(Node::as_mapping);
+    let orders: HashMap<String, Vec<&str>> = schemas
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| {
+            let properties = entry.value.get("properties")?.as_mapping()?;
+            let names = properties
+                .iter()
+                .map(|property| property.key.name.as_str())
+                .collect();
+            Some((entry.key.name.clone(), names))
+        })
+        .collect();
+    for item in items {
+        match item {
+            Item::Struct(item) => fields_in_order(item, &orders),
+            Item::Mod(module) if module.ident == "builder" => {
+                let items = module.content.as_mut().map(|(_, items)| items);
+                for item in items.into_iter().flatten() {
+                    if let Item::Struct(item) = item {
+                        fields_in_order(item, &orders);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn fields_in_order(item: &mut syn::ItemStruct, orders: &HashMap<String, Vec<&str>>) {
+    let (Some(order), syn::Fields::Named(fields)) =
+        (orders.get(&item.ident.to_string()), &mut item.fields)
+    else {
+        return;
+    };
+    let place = |field: &syn::Field| {
+        let own = field.ident.as_ref().map(ToString::to_string);
+        let own = own.unwrap_or_default();
+        let written = renamed(field).unwrap_or_else(|| own.clone());
+        order
+            .iter()
+            .position(|name| *name == written || names::snake(name) == own)
+            .unwrap_or(usize::MAX)
+    };
+    let mut sorted: Vec<syn::Field> = std::mem::take(&mut fields.named).into_iter().collect();
+    sorted.sort_by_key(place);
+    fields.named = sorted.into_iter().collect();
+}
+
+/// The name of a field in JSON, where an attribute gives it one.
+fn renamed(field: &syn::Field) -> Option<String> {
+    let mut found = None;
+    for attribute in &field.attrs {
+        if attribute.path().is_ident("serde") {
+            // Attributes of other forms are none of ours to judge.
+            let _ = attribute.parse_nested_meta(|meta| {
+                if let Ok(value) = meta.value() {
+                    let text: syn::Lit = value.parse()?;
+                    if let (true, syn::Lit::Str(text)) = (meta.path.is_ident("rename"), text) {
+                        found = Some(text.value());
+                    }
+                }
+                Ok(())
+            });
+        }
+    }
+    found
+}
+
 /// Gives fields their name in JSON that could not have it in the lowered document.
 fn fields(items: &mut [Item], plan: &Plan) {
     for item in items {
@@ -104,7 +181,17 @@ impl VisitMut for Tidy {
 
 /// The types that a request can hold, by the references of the lowered document.
 fn request_types(lowered: &Node, plan: &Plan) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
+    let mut reached = Reached {
+        schemas: lowered
+            .get("components")
+            .and_then(|components| components.get("schemas"))
+            .and_then(Node::as_mapping)
+            .into_iter()
+            .flatten()
+            .map(|entry| (entry.key.name.as_str(), &entry.value))
+            .collect(),
+        found: BTreeSet::new(),
+    };
     for path in lowered
         .get("paths")
         .and_then(Node::as_mapping)
@@ -114,7 +201,7 @@ fn request_types(lowered: &Node, plan: &Plan) -> BTreeSet<String> {
         for operation in path.value.as_mapping().into_iter().flatten() {
             for part in ["requestBody", "parameters"] {
                 if let Some(part) = operation.value.get(part) {
-                    references(lowered, part, &mut found);
+                    reached.references(part);
                 }
             }
         }
@@ -128,35 +215,36 @@ fn request_types(lowered: &Node, plan: &Plan) -> BTreeSet<String> {
         | BodyForm::Form { type_name }
         | BodyForm::Multipart { type_name, .. } = &alternative.form
         {
-            follow(lowered, type_name, &mut found);
+            reached.follow(type_name);
         }
     }
-    found
+    reached.found
 }
 
-fn references(lowered: &Node, node: &Node, found: &mut BTreeSet<String>) {
-    if let Some(reference) = node.reference() {
-        let name = reference.rsplit('/').next().unwrap_or_default();
-        follow(lowered, &names::pascal(name), found);
-    }
-    for entry in node.as_mapping().into_iter().flatten() {
-        references(lowered, &entry.value, found);
-    }
-    for item in node.as_sequence().into_iter().flatten() {
-        references(lowered, item, found);
-    }
+/// Components that are referred to, at once or through others.
+struct Reached<'l> {
+    schemas: HashMap<&'l str, &'l Node>,
+    found: BTreeSet<String>,
 }
 
-fn follow(lowered: &Node, type_name: &str, found: &mut BTreeSet<String>) {
-    if !found.insert(type_name.to_owned()) {
-        return;
+impl Reached<'_> {
+    fn references(&mut self, node: &Node) {
+        if let Some(name) = component_name(node) {
+            self.follow(name);
+        }
+        for entry in node.as_mapping().into_iter().flatten() {
+            self.references(&entry.value);
+        }
+        for item in node.as_sequence().into_iter().flatten() {
+            self.references(item);
+        }
     }
-    let schemas = lowered
-        .get("components")
-        .and_then(|components| components.get("schemas"));
-    for entry in schemas.and_then(Node::as_mapping).into_iter().flatten() {
-        if names::pascal(&entry.key.name) == type_name {
-            references(lowered, &entry.value, found);
+
+    fn follow(&mut self, name: &str) {
+        if self.found.insert(name.to_owned())
+            && let Some(schema) = self.schemas.get(name).copied()
+        {
+            self.references(schema);
         }
     }
 }
@@ -173,9 +261,11 @@ fn remove_builders(items: &mut Vec<Item>, needed: &BTreeSet<String>) {
             _ => None,
         })
         .filter(|name| {
-            !needed
-                .iter()
-                .any(|needed| name.starts_with(needed.as_str()))
+            !name
+                .char_indices()
+                .map(|(index, _)| &name[..index])
+                .chain([name.as_str()])
+                .any(|beginning| needed.contains(beginning))
         })
         .collect();
     items.retain_mut(|item| match item {

@@ -158,42 +158,71 @@ fn enumeration(
         .iter()
         .map(|variant| ident(variant))
         .collect();
-    let other = union.any.then(|| {
+    let keeps_unknown = union.tag.as_ref().is_some_and(|tag| tag.default.is_none());
+    let has_other = union.any || keeps_unknown;
+    let about_other = match (union.any, keeps_unknown) {
+        (true, false) => " What several of the schemas describe together, as it came.",
+        (true, true) => {
+            " What several of the schemas describe together, or one of a kind that the document does not know, as it came."
+        }
+        _ => " One of a kind that the document does not know, as it came.",
+    };
+    let other = has_other.then(|| {
         quote! {
-            /// What several of the schemas describe together, as it came.
+            #[doc = #about_other]
             Other(::serde_json::Value),
         }
     });
-    let other_arm = union.any.then(|| {
+    let other_arm = has_other.then(|| {
         quote! { Self::Other(value) => ::serde::Serialize::serialize(value, serializer), }
     });
-    let tagged =
-        union
-            .tag
-            .as_ref()
-            .filter(|(_, tags)| !tags.is_empty())
-            .map(|(property, tags)| {
-                let arms = tags.iter().filter_map(|(value, index)| {
+    let unfit = format!("no variant of {name} fits");
+    let unfit = quote! { ok_or_else(|| <D::Error as ::serde::de::Error>::custom(#unfit)) };
+    let tagged = union.tag.as_ref().map(|tag| {
+        let property = &tag.property;
+        let offer = |index: &usize| {
             let variant = variants.get(*index)?;
-            Some(quote! { ::std::option::Option::Some(#value) => choice.offer(Self::#variant), })
-        });
-                quote! {
-                    match runtime::tag(&value, #property) {
-                        #(#arms)*
-                        _ => {}
-                    }
-                    if let ::std::option::Option::Some(found) = choice.one() {
-                        return ::std::result::Result::Ok(found);
-                    }
+            Some(quote! { choice.offer(Self::#variant); })
+        };
+        // One arm for all values that stand for the same.
+        let mut arms: Vec<(&[usize], Vec<&str>)> = Vec::new();
+        for (value, indices) in &tag.values {
+            match arms.iter_mut().find(|(known, _)| known == indices) {
+                Some((_, values)) => values.push(value),
+                None => arms.push((indices, vec![value])),
+            }
+        }
+        let arms = arms.iter().map(|(indices, values)| {
+            let offers = indices.iter().filter_map(offer);
+            quote! {
+                ::std::option::Option::Some(#(#values)|*) => {
                     let mut choice = runtime::Choice::new(&value);
+                    #(#offers)*
+                    return choice.one().#unfit;
                 }
-            });
+            }
+        });
+        let unknown = match tag.default.as_ref().and_then(offer) {
+            Some(offer) => quote! {
+                let mut choice = runtime::Choice::new(&value);
+                #offer
+                return choice.one().#unfit;
+            },
+            None => quote! { return ::std::result::Result::Ok(Self::Other(value)); },
+        };
+        quote! {
+            match runtime::tag(&value, #property) {
+                #(#arms)*
+                ::std::option::Option::Some(_) => { #unknown }
+                ::std::option::Option::None => {}
+            }
+        }
+    });
     let best = if union.any {
         quote! { choice.any(Self::Other) }
     } else {
         quote! { choice.one() }
     };
-    let unfit = format!("no variant of {name} fits");
     // Where two variants hold one type, a value alone does not say which is meant.
     let mut by_type: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, held) in held.iter().enumerate() {
@@ -204,7 +233,7 @@ fn enumeration(
             .get(&held.to_string())
             .is_some_and(|of| of.len() == 1);
         let variant = variants.get(index)?;
-        let from_any = union.any && held.to_string() == quote!(::serde_json::Value).to_string();
+        let from_any = has_other && held.to_string() == quote!(::serde_json::Value).to_string();
         (alone && !from_any).then(|| {
             quote! {
                 impl ::std::convert::From<#held> for #name_ident {
@@ -239,10 +268,10 @@ fn enumeration(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
                 let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(deserializer)?;
-                let mut choice = runtime::Choice::new(&value);
                 #tagged
+                let mut choice = runtime::Choice::new(&value);
                 #(choice.offer(Self::#variants);)*
-                #best.ok_or_else(|| <D::Error as ::serde::de::Error>::custom(#unfit))
+                #best.#unfit
             }
         }
     }

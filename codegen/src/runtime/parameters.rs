@@ -21,19 +21,107 @@ enum ParameterValue {
     Object(Vec<(String, String)>),
 }
 
+/// JSON whose members keep their order: that of the document, since types are made in it.
+#[allow(dead_code)]
+enum Ordered {
+    Null,
+    Scalar(::serde_json::Value),
+    List(Vec<Ordered>),
+    Object(Vec<(String, Ordered)>),
+}
+
+impl ::std::fmt::Display for Ordered {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match self {
+            Self::Null => f.write_str("null"),
+            Self::Scalar(value) => ::std::fmt::Display::fmt(value, f),
+            Self::List(items) => {
+                f.write_str("[")?;
+                for (index, item) in items.iter().enumerate() {
+                    let comma = if index > 0 { "," } else { "" };
+                    write!(f, "{comma}{item}")?;
+                }
+                f.write_str("]")
+            }
+            Self::Object(members) => {
+                f.write_str("{")?;
+                for (index, (name, value)) in members.iter().enumerate() {
+                    let comma = if index > 0 { "," } else { "" };
+                    write!(f, "{comma}{}:{value}", ::serde_json::Value::from(name.as_str()))?;
+                }
+                f.write_str("}")
+            }
+        }
+    }
+}
+
+impl<'de> ::serde::Deserialize<'de> for Ordered {
+    fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OrderedVisitor)
+    }
+}
+
+struct OrderedVisitor;
+
+impl<'de> ::serde::de::Visitor<'de> for OrderedVisitor {
+    type Value = Ordered;
+
+    fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Ordered, E> {
+        Ok(Ordered::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Ordered, E> {
+        Ok(Ordered::Scalar(value.into()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Ordered, E> {
+        Ok(Ordered::Scalar(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Ordered, E> {
+        Ok(Ordered::Scalar(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Ordered, E> {
+        Ok(Ordered::Scalar(value.into()))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Ordered, E> {
+        Ok(Ordered::Scalar(value.into()))
+    }
+
+    fn visit_seq<A: ::serde::de::SeqAccess<'de>>(self, mut items: A) -> Result<Ordered, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Ordered::List(list))
+    }
+
+    fn visit_map<A: ::serde::de::MapAccess<'de>>(self, mut members: A) -> Result<Ordered, A::Error> {
+        let mut object = Vec::new();
+        while let Some(member) = members.next_entry()? {
+            object.push(member);
+        }
+        Ok(Ordered::Object(object))
+    }
+}
+
 /// Takes a value apart as its JSON has it, since its schema is one of JSON.
 #[allow(dead_code)]
 fn parameter<T: ::serde::Serialize>(name: &str, value: &T) -> Result<ParameterValue, String> {
     Ok(match parameter_json(name, value)? {
-        ::serde_json::Value::Null => ParameterValue::Absent,
-        ::serde_json::Value::Array(items) => {
-            ParameterValue::List(items.iter().map(json_text).collect())
-        }
-        ::serde_json::Value::Object(members) => ParameterValue::Object(
+        Ordered::Null => ParameterValue::Absent,
+        Ordered::List(items) => ParameterValue::List(items.iter().map(json_text).collect()),
+        Ordered::Object(members) => ParameterValue::Object(
             members
-                .iter()
-                .filter(|(_, value)| !value.is_null())
-                .map(|(name, value)| (name.clone(), json_text(value)))
+                .into_iter()
+                .filter(|(_, value)| !matches!(value, Ordered::Null))
+                .map(|(name, value)| (name, json_text(&value)))
                 .collect(),
         ),
         value => ParameterValue::Text(json_text(&value)),
@@ -41,22 +129,28 @@ fn parameter<T: ::serde::Serialize>(name: &str, value: &T) -> Result<ParameterVa
 }
 
 #[allow(dead_code)]
-fn parameter_json<T: ::serde::Serialize>(
-    name: &str,
-    value: &T,
-) -> Result<::serde_json::Value, String> {
-    // Through text, which has the shortest form of a fraction.
+fn parameter_json<T: ::serde::Serialize>(name: &str, value: &T) -> Result<Ordered, String> {
+    // Through text, which has the shortest form of a fraction, and the order of the members.
     ::serde_json::to_string(value)
         .and_then(|text| ::serde_json::from_str(&text))
         .map_err(|error| format!("`{name}` cannot be sent: {error}"))
 }
 
 #[allow(dead_code)]
-fn json_text(value: &::serde_json::Value) -> String {
+fn json_text(value: &Ordered) -> String {
     match value {
-        ::serde_json::Value::String(text) => text.clone(),
+        Ordered::Scalar(::serde_json::Value::String(text)) => text.clone(),
         value => value.to_string(),
     }
+}
+
+/// A value as JSON in one piece, where there is one.
+#[allow(dead_code)]
+fn parameter_text<T: ::serde::Serialize>(name: &str, value: &T) -> Result<ParameterValue, String> {
+    Ok(match parameter_json(name, value)? {
+        Ordered::Null => ParameterValue::Absent,
+        value => ParameterValue::Text(value.to_string()),
+    })
 }
 
 /// The query of a URL.
@@ -94,13 +188,8 @@ impl Query {
             }
         };
         let key = percent_encode(name);
-        if style == Style::Json || style == Style::DeepObject {
-            let value = parameter_json(name, value)?;
-            if style == Style::DeepObject {
-                self.deep(&key, &value, &encode);
-            } else if !value.is_null() {
-                self.pairs.push(format!("{key}={}", encode(&value.to_string())));
-            }
+        if style == Style::DeepObject {
+            self.deep(&key, &parameter_json(name, value)?, &encode);
             return Ok(());
         }
         let separator = match style {
@@ -108,7 +197,12 @@ impl Query {
             Style::PipeDelimited => "%7C",
             _ => ",",
         };
-        match parameter(name, value)? {
+        let value = if style == Style::Json {
+            parameter_text(name, value)?
+        } else {
+            parameter(name, value)?
+        };
+        match value {
             ParameterValue::Absent => {}
             ParameterValue::Text(text) => self.pairs.push(format!("{key}={}", encode(&text))),
             ParameterValue::List(items) if explode => {
@@ -142,15 +236,15 @@ impl Query {
     }
 
     /// `name[member]=value`, as deep as the value goes.
-    fn deep(&mut self, key: &str, value: &::serde_json::Value, encode: &dyn Fn(&str) -> String) {
+    fn deep(&mut self, key: &str, value: &Ordered, encode: &dyn Fn(&str) -> String) {
         match value {
-            ::serde_json::Value::Null => {}
-            ::serde_json::Value::Object(members) => {
+            Ordered::Null => {}
+            Ordered::Object(members) => {
                 for (name, value) in members {
                     self.deep(&format!("{key}%5B{}%5D", percent_encode(name)), value, encode);
                 }
             }
-            ::serde_json::Value::Array(items) => {
+            Ordered::List(items) => {
                 for item in items {
                     self.deep(key, item, encode);
                 }
@@ -189,7 +283,7 @@ pub(crate) fn path_value<T: ::serde::Serialize>(
         items.iter().map(|item| percent_encode(item)).collect()
     };
     let value = if style == Style::Json {
-        ParameterValue::Text(parameter_json(name, value)?.to_string())
+        parameter_text(name, value)?
     } else {
         parameter(name, value)?
     };
@@ -249,10 +343,7 @@ pub(crate) fn header<T: ::serde::Serialize>(
 ) -> Result<(), String> {
     let between = if explode { "=" } else { "," };
     let value = if style == Style::Json {
-        match parameter_json(name, value)? {
-            ::serde_json::Value::Null => ParameterValue::Absent,
-            value => ParameterValue::Text(value.to_string()),
-        }
+        parameter_text(name, value)?
     } else {
         parameter(name, value)?
     };
@@ -285,10 +376,7 @@ pub(crate) fn cookie<T: ::serde::Serialize>(
     explode: bool,
 ) -> Result<(), String> {
     let value = if style == Style::Json {
-        match parameter_json(name, value)? {
-            ::serde_json::Value::Null => ParameterValue::Absent,
-            value => ParameterValue::Text(value.to_string()),
-        }
+        parameter_text(name, value)?
     } else {
         parameter(name, value)?
     };
