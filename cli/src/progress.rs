@@ -105,6 +105,7 @@ impl Progress {
                 Line::new()
                     .look(Look::Strong, "< ")
                     .text(format!("{status} {body}"))
+                    .with_json()
             }
             Event::Failed { reason, .. } => {
                 state.phase = None;
