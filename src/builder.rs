@@ -8,7 +8,7 @@ use crate::base_url::BaseUrl;
 use crate::client::Client;
 use crate::connection::EndInTime;
 use crate::credential::Credential;
-use crate::environment::Environment;
+use crate::environment::{self, Environment};
 use crate::error::Error;
 use crate::event::{Event, Observer};
 use crate::generated;
@@ -200,6 +200,10 @@ impl ClientBuilder {
         if base_url.is_plain_http() || self.no_proxy {
             // Only this machine is spoken to without TLS, and no proxy is asked about that.
             http = http.no_proxy();
+        } else {
+            for secret in environment::proxy_secrets(&|name| std::env::var_os(name)) {
+                redactor.add(&secret);
+            }
         }
         if let Some(proxy) = &self.proxy {
             if base_url.is_plain_http() {

@@ -67,3 +67,49 @@ impl Environment {
         CREDENTIALS.map(|(name, _)| name).join(", ")
     }
 }
+
+/// The variables in which reqwest looks for a proxy of an https URL.
+const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
+/// What the environment's proxies are given to log in: secrets that an error of theirs may repeat.
+pub(crate) fn proxy_secrets(look_up: &dyn Fn(&str) -> Option<OsString>) -> Vec<Zeroizing<String>> {
+    let mut secrets = Vec::new();
+    for name in PROXIES {
+        let Some(value) = look_up(name).and_then(|value| value.into_string().ok()) else {
+            continue;
+        };
+        let value = Zeroizing::new(value);
+        // A proxy may be written as `user:password@host`, without a scheme.
+        let url = url::Url::parse(&value)
+            .ok()
+            .filter(url::Url::has_host)
+            .or_else(|| url::Url::parse(&Zeroizing::new(format!("http://{}", *value))).ok());
+        for secret in url
+            .iter()
+            .flat_map(|url| [Some(url.username()), url.password()])
+        {
+            let secret = secret.unwrap_or_default();
+            if !secret.is_empty() {
+                secrets.push(Zeroizing::new(secret.to_owned()));
+            }
+        }
+    }
+    secrets
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_environments_proxies_log_in_with_is_secret() {
+        let secrets = proxy_secrets(&|name| match name {
+            "https_proxy" => Some("http://planted:pass%21word@127.0.0.1:3128".into()),
+            "ALL_PROXY" => Some("other:word@localhost:1".into()),
+            "HTTPS_PROXY" => Some("http://127.0.0.1:3128".into()),
+            _ => None,
+        });
+        let secrets: Vec<&str> = secrets.iter().map(|secret| secret.as_str()).collect();
+        assert_eq!(secrets, ["planted", "pass%21word", "other", "word"]);
+    }
+}

@@ -22,6 +22,21 @@ fn client(sandbox: &Sandbox) -> Client {
         .expect("a client")
 }
 
+/// The operations that have a method of their own. Others are callable through the generated layer
+/// alone, and need no line here.
+const METHODS: [&str; 3] = [
+    "submitXAccountConnectionChallenge",
+    "disconnectXAccount",
+    "updateAvatar",
+];
+
+fn with_methods() -> impl Iterator<Item = &'static Operation> {
+    METHODS.into_iter().map(|id| {
+        let found = operations::ALL.iter().find(|operation| operation.id == id);
+        *found.unwrap_or_else(|| panic!("the document has no {id}"))
+    })
+}
+
 fn once() -> CallOptions {
     CallOptions::new().max_attempts(1)
 }
@@ -108,8 +123,7 @@ async fn every_documented_error_is_told_with_its_status_code_and_advice() {
     let sandbox = Sandbox::builder().no_rate_limit().start().await;
     let sandbox = sandbox.expect("a sandbox");
     let client = client(&sandbox);
-    let mut seen = BTreeSet::new();
-    for operation in operations::ALL {
+    for operation in with_methods() {
         for answer in operation.answers {
             let Status::Code(status) = answer.status else {
                 panic!("every status of this document is listed itself");
@@ -139,12 +153,20 @@ async fn every_documented_error_is_told_with_its_status_code_and_advice() {
                     let error = ask_generated(&client, operation, &magic).await;
                     check(&error, status, code, &magic);
                 }
-                seen.insert((*code).to_owned());
             }
         }
     }
+}
+
+#[test]
+fn every_known_code_is_an_answer_of_some_operation() {
+    let documented: BTreeSet<&str> = operations::ALL
+        .iter()
+        .flat_map(|operation| operation.answers)
+        .flat_map(|answer| answer.codes.iter().copied())
+        .collect();
     for code in ErrorCode::KNOWN {
-        assert!(seen.contains(*code), "{code} is documented nowhere");
+        assert!(documented.contains(code), "{code} is documented nowhere");
     }
 }
 

@@ -288,6 +288,20 @@ async fn a_connect_that_failed_is_tried_again_by_every_operation() {
     }
 }
 
+#[tokio::test]
+async fn a_name_that_is_no_host_is_tried_again_by_every_operation() {
+    // A label may have 63 characters, so the resolver refuses this one and asks nobody.
+    let builder = builder_of(&format!("https://{}.invalid", "x".repeat(64))).no_proxy();
+    let client = builder.build().expect("a client");
+    for operation in OPERATIONS {
+        let error = operation.call(&client, CallOptions::new()).await;
+        let error = error.expect_err("there is no such host");
+        assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
+        assert_eq!(error.attempts(), 3, "{error}");
+        assert!(!error.maybe_applied() && error.is_retryable(), "{error}");
+    }
+}
+
 /// A client that says when something happens, and the ear for it.
 fn watched(
     builder: xquik::ClientBuilder,

@@ -116,11 +116,13 @@ async fn any_other_certificate_is_refused_before_anything_is_sent() {
         let server = Server::tls(acceptor, json(200, DONE)).await;
         let client = client(&server, &authority.pem).expect("a client");
         for operation in OPERATIONS {
+            // Nothing has left, so that any operation may be tried again.
             let error = operation
-                .call(&client, server::quick().max_attempts(1))
+                .call(&client, server::quick().max_attempts(2))
                 .await;
             let error = error.expect_err(name);
             assert_eq!(error.kind(), ErrorKind::Transport, "{name}: {error}");
+            assert_eq!(error.attempts(), 2, "{name}: {error}");
             assert!(error.to_string().contains("certificate"), "{name}: {error}");
             assert!(!error.maybe_applied(), "{name}");
         }

@@ -36,7 +36,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("demo", demo),
     ("oldest toolchain", oldest_toolchain),
     ("edits", |repository, out| {
-        edits::edits(repository, 2, out).map(|()| true)
+        edits::edits(repository, out).map(|()| true)
     }),
 ];
 

@@ -1,12 +1,14 @@
 //! `cargo xtask edits`: proves that an edit of the document is the whole work of changing the API.
 //!
-//! On a copy of the repository it makes four edits of `openapi.yaml`, runs `cargo xtask bless` after
-//! each, and looks at what changed: no line of Rust, and in the snapshots the edit and
-//! nothing else. The copies share one target folder, so that only the crate is compiled anew.
+//! On a copy of the repository it makes four edits of `openapi.yaml`, one after the other, runs `cargo
+//! xtask bless` after each, and looks at what changed: no line of Rust, and in the snapshots the edit
+//! and nothing else. What is added is used, in a test of its own. At the end all tests of the
+//! repository hold, as they are.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::repository::Repository;
@@ -105,9 +107,17 @@ const EDITS: &[Edit] = &[
         marks: &[""],
         proof: Some(
             "use xquik::generated::{answers::UploadEditSuccess, bodies::UploadEditBody, runtime::FilePart, types};\n    \
-             let body = types::UploadEditMultipartBody { note: None, picture: FilePart::new(\"a\", \"image/png\", \"x\") };\n    \
-             let _ = |client: &xquik::Client| client.generated().upload_edit().id(\"1\").body(UploadEditBody::Multipart(body)).send();\n    \
-             let _ = |answer: UploadEditSuccess| matches!(answer, UploadEditSuccess::Status201(_) | UploadEditSuccess::Status202(_));",
+             let sandbox = xquik_mock::Sandbox::start().await.expect(\"a sandbox\");\n    \
+             let client = xquik::Client::builder()\n        \
+             .credential(xquik::Credential::api_key(\"xq_edit\").expect(\"a key\"))\n        \
+             .base_url(sandbox.base_url())\n        .build().expect(\"a client\");\n    \
+             let picture = FilePart::new(\"a.png\", \"image/png\", \"x\");\n    \
+             let body = UploadEditBody::Multipart(types::UploadEditMultipartBody { note: None, picture });\n    \
+             let answer = client.generated().upload_edit().id(\"1\").body(body).send().await.expect(\"an answer\");\n    \
+             match answer.into_inner() {\n        \
+             UploadEditSuccess::Status201(stored) => assert_eq!(stored.stored, \"1\"),\n        \
+             UploadEditSuccess::Status202(waiting) => panic!(\"not asked for: {waiting:?}\"),\n        \
+             other => panic!(\"undocumented: {other:?}\"),\n    }",
         ),
     },
 ];
@@ -166,7 +176,7 @@ const OPERATION: &str = r"  /x/edits/{id}:
 ";
 
 pub(crate) fn run(_: &Arguments, out: &mut dyn Write) -> ExitCode {
-    match edits(&Repository::own(), EDITS.len(), out) {
+    match edits(&Repository::own(), out) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Nothing is left to do if this cannot be written either.
@@ -176,30 +186,110 @@ pub(crate) fn run(_: &Arguments, out: &mut dyn Write) -> ExitCode {
     }
 }
 
-/// Makes each edit on a copy of its own state and looks at what changed.
-pub(crate) fn edits(repository: &Repository, most: usize, out: &mut dyn Write) -> io::Result<()> {
+/// Makes one edit after the other on a copy and looks at what each of them changed; at the end all
+/// tests run, as they are.
+pub(crate) fn edits(repository: &Repository, out: &mut dyn Write) -> io::Result<()> {
     let copy = copy(repository)?;
     // One folder for the copies of all edits, so that what no edit touches is compiled once. Not the
     // checkout's own: cargo would take the copy's crates for the checkout's.
     let shared = repository.path("target/edits-target");
-    for edit in EDITS.iter().take(most) {
+    seed(&repository.path("target/debug"), &shared.join("debug"))?;
+    let proof = copy.path("tests/edits.rs");
+    for edit in EDITS {
         writeln!(out, "── edit: {}", edit.name)?;
-        copy.output(&["git", "reset", "--quiet", "--hard"])?;
-        copy.output(&["git", "clean", "--quiet", "-fd"])?;
         apply(&copy, edit)?;
-        if let Some(proof) = edit.proof {
-            let test = format!(
-                "//! Written by `cargo xtask edits`.\n\n#[test]\nfn what_was_added_is_there() {{\n    {proof}\n}}\n"
-            );
-            fs::write(copy.path("tests/edits.rs"), test)?;
+        if let Some(lines) = edit.proof {
+            fs::write(
+                &proof,
+                format!(
+                    "//! Written by `cargo xtask edits`.\n\n\
+                     #[tokio::test]\nasync fn what_was_added_is_there() {{\n    {lines}\n}}\n"
+                ),
+            )?;
         }
-        bless_copy(&copy, &shared)?;
+        let cargo = |words: &[&str]| {
+            let mut command = copy.command(words);
+            succeed(command.env("CARGO_TARGET_DIR", &shared))
+        };
+        cargo(&[
+            "cargo",
+            "run",
+            "--quiet",
+            "--package",
+            "xtask",
+            "--",
+            "bless",
+        ])?;
         if edit.proof.is_some() {
-            test_copy(&copy, &shared)?;
+            // The whole workspace, as bless has it, so that nothing is compiled with other features.
+            cargo(&["cargo", "test", "--quiet", "--workspace", "--test", "edits"])?;
+            fs::remove_file(&proof)?;
         }
         judge(&copy, edit)?;
+        commit(&copy, edit.name)?;
     }
+    writeln!(out, "── all tests, with all edits")?;
+    let mut tests = copy.command(&["cargo", "test", "--quiet", "--workspace"]);
+    succeed(tests.env("CARGO_TARGET_DIR", &shared))?;
     fs::remove_dir_all(copy.root())
+}
+
+/// Links what the checkout has compiled of other people's crates into the copies' target folder, so
+/// that they are not compiled twice.
+///
+/// Workspace members are left out: cargo names their files by their place in the workspace, which the
+/// copy's share, and would take the checkout's for the copy's.
+fn seed(from: &Path, to: &Path) -> io::Result<()> {
+    if to.exists() || !from.exists() {
+        return Ok(());
+    }
+    let own = |name: &str| name.starts_with("xquik") || name.starts_with("xtask");
+    let mut foreign = BTreeSet::new();
+    for folder in [".fingerprint", "build"] {
+        for unit in names(&from.join(folder))? {
+            if own(&unit) {
+                continue;
+            }
+            link(&from.join(folder).join(&unit), &to.join(folder).join(&unit))?;
+            if let Some((_, hash)) = unit.rsplit_once('-') {
+                foreign.insert(hash.to_owned());
+            }
+        }
+    }
+    for file in names(&from.join("deps"))? {
+        let hash = file
+            .rsplit_once('-')
+            .map(|(_, rest)| rest.split('.').next().unwrap_or(rest));
+        if hash.is_some_and(|hash| foreign.contains(hash)) {
+            link(&from.join("deps").join(&file), &to.join("deps").join(&file))?;
+        }
+    }
+    Ok(())
+}
+
+/// What a folder holds.
+fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        names.extend(entry?.file_name().into_string());
+    }
+    Ok(names)
+}
+
+/// Links a file, or a folder with all its files. A link keeps the time of the file, by which cargo
+/// tells whether it is current.
+fn link(from: &Path, to: &Path) -> io::Result<()> {
+    if from.is_dir() {
+        fs::create_dir_all(to)?;
+        for name in names(from)? {
+            link(&from.join(&name), &to.join(&name))?;
+        }
+        return Ok(());
+    }
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::hard_link(from, to)
 }
 
 /// A copy of what git tracks, as a repository of its own, so that git can tell what changed.
@@ -218,7 +308,13 @@ fn copy(repository: &Repository) -> io::Result<Repository> {
     let copy = Repository::at(root);
     copy.output(&["git", "init", "--quiet"])?;
     copy.output(&["git", "add", "--all"])?;
-    copy.output(&[
+    commit(&copy, "before")?;
+    Ok(copy)
+}
+
+/// Commits what changed of the files that git tracks, so that the next edit's changes are its own.
+fn commit(copy: &Repository, message: &str) -> io::Result<()> {
+    let words = [
         "git",
         "-c",
         "user.name=edits",
@@ -226,10 +322,11 @@ fn copy(repository: &Repository) -> io::Result<Repository> {
         "user.email=edits@localhost",
         "commit",
         "--quiet",
+        "--all",
         "-m",
-        "before",
-    ])?;
-    Ok(copy)
+        message,
+    ];
+    copy.output(&words).map(drop)
 }
 
 fn apply(copy: &Repository, edit: &Edit) -> io::Result<()> {
@@ -258,34 +355,6 @@ fn apply(copy: &Repository, edit: &Edit) -> io::Result<()> {
         text = text.replacen(old, new, 1);
     }
     fs::write(path, text)
-}
-
-fn bless_copy(copy: &Repository, target: &std::path::Path) -> io::Result<()> {
-    let mut command = copy.command(&[
-        "cargo",
-        "run",
-        "--quiet",
-        "--package",
-        "xtask",
-        "--",
-        "bless",
-    ]);
-    command.env("CARGO_TARGET_DIR", target);
-    succeed(&mut command)
-}
-
-fn test_copy(copy: &Repository, target: &std::path::Path) -> io::Result<()> {
-    let mut command = copy.command(&[
-        "cargo",
-        "test",
-        "--quiet",
-        "--package",
-        "xquik",
-        "--test",
-        "edits",
-    ]);
-    command.env("CARGO_TARGET_DIR", target);
-    succeed(&mut command)
 }
 
 fn succeed(command: &mut std::process::Command) -> io::Result<()> {
