@@ -31,6 +31,8 @@ struct State {
     /// Whether this phase has been told of where lines stay.
     told: bool,
     interruption: Interruption,
+    /// Whether there ever was a connection: before the first one nothing can have left.
+    connected: bool,
     secrets: Secrets,
 }
 
@@ -70,7 +72,11 @@ impl Progress {
 
     /// What was under way, if the call is given up now.
     pub(crate) fn interruption(&self) -> Interruption {
-        self.state().interruption.clone()
+        let state = self.state();
+        let mut interruption = state.interruption.clone();
+        // Nobody needs the key of a request that never left.
+        interruption.idempotency_key.take_if(|_| !state.connected);
+        interruption
     }
 
     fn note(&self, event: &Event<'_>) {
@@ -88,7 +94,7 @@ impl Progress {
                 state.told = false;
                 state.interruption = Interruption {
                     attempts: attempt,
-                    maybe_applied: true,
+                    maybe_applied: state.connected,
                     idempotency_key: idempotency_key.map(str::to_owned),
                 };
                 Line::new().look(Look::Strong, "> ").text(format!(
@@ -99,6 +105,11 @@ impl Progress {
                         String::new()
                     }
                 ))
+            }
+            Event::Connected => {
+                state.connected = true;
+                state.interruption.maybe_applied = true;
+                return;
             }
             Event::Answered { status, body, .. } => {
                 state.phase = None;

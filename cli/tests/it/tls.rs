@@ -11,7 +11,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, Stream};
 
-use crate::program::xquik;
+use crate::program::{Ended, until, xquik};
 
 const COMMANDS: [&[&str]; 3] = [
     &["account", "disconnect", "3", "--yes"],
@@ -93,6 +93,28 @@ fn whatever_does_not_speak_tls_gets_nothing() {
     judge("plain http", port, &count);
     let (port, count) = serve(drop);
     judge("closed", port, &count);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_within_a_handshake_says_that_nothing_was_done() {
+    let held = std::sync::Mutex::new(Vec::new());
+    let (port, count) = serve(move |stream| held.lock().expect("unpoisoned").push(stream));
+    for (command, seen) in COMMANDS.into_iter().zip(1..) {
+        let child = xquik(command)
+            .json()
+            .args(["--base-url", &format!("https://localhost:{port}/api/v1")])
+            .spawn();
+        until("a connection", || count.load(Ordering::SeqCst) == seen);
+        crate::program::signal(&child, "INT");
+        let ended = Ended::of(child.wait_with_output().expect("ended"));
+        assert_eq!(ended.exit, 130, "{ended:?}");
+        let error = ended.error();
+        assert_eq!(error["maybe_applied"], false, "{error}");
+        assert_eq!(error["retryable"], true, "{error}");
+        assert_eq!(error["attempts"], 1, "{error}");
+        assert!(error.get("idempotency_key").is_none(), "{error}");
+    }
 }
 
 #[test]
