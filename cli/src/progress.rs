@@ -108,6 +108,8 @@ impl Progress {
             }
             Event::Connected => {
                 state.connected = true;
+                // What is waited for now is something else.
+                state.told = false;
                 state.interruption.maybe_applied = true;
                 return;
             }
@@ -161,15 +163,15 @@ impl Progress {
                 if since < NOTICEABLE {
                     return;
                 }
-                let again = if attempt > 1 {
-                    format!(" to attempt {attempt}")
-                } else {
-                    String::new()
+                let nth = |word: &str| match attempt {
+                    ..=1 => String::new(),
+                    attempt => format!("{word} attempt {attempt}"),
                 };
                 // How much of it has arrived is known to the service alone.
                 let text = match &state.upload {
-                    Some(size) => format!("uploading {size}, then the answer{again}"),
-                    None => format!("waiting for the answer{again}"),
+                    _ if !state.connected => format!("connecting{}", nth(",")),
+                    Some(size) => format!("uploading {size}, then the answer{}", nth(" to")),
+                    None => format!("waiting for the answer{}", nth(" to")),
                 };
                 (text, format!(": {} s", since.as_secs()))
             }
