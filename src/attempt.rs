@@ -8,6 +8,7 @@ use reqwest::Request;
 use tokio::time::{Instant, timeout_at};
 
 use crate::connection;
+use crate::event::Observer;
 
 /// Sends a request once.
 ///
@@ -60,16 +61,18 @@ pub(crate) enum Fault {
 }
 
 /// The network.
-#[derive(Debug)]
 pub(crate) struct Http<'c> {
     pub(crate) client: &'c reqwest::Client,
+    /// Who is told when a connection is made.
+    pub(crate) observer: Option<&'c Observer>,
     /// The largest body that is read.
     pub(crate) max_body: usize,
 }
 
 impl SendOnce for Http<'_> {
     async fn send(&self, request: Request, until: Instant) -> Attempt {
-        let executing = connection::connecting_until(until, self.client.execute(request));
+        let executing =
+            connection::connecting_until(until, self.observer, self.client.execute(request));
         match timeout_at(until, executing).await {
             Ok(Ok(response)) => self.read(response, until).await,
             Ok(Err(error)) => {

@@ -17,22 +17,39 @@ use tokio::time::{Instant, timeout_at};
 use tower_layer::Layer;
 use tower_service::Service;
 
+use crate::event::{Event, Observer};
+
 tokio::task_local! {
-    /// When the attempt of this task stops waiting for a connection.
-    static CONNECT_BY: Instant;
+    /// What the attempt of this task says about connecting.
+    static CONNECTING: Connecting;
+}
+
+/// What an attempt says about connecting.
+#[derive(Clone)]
+struct Connecting {
+    /// When it stops waiting for a connection.
+    until: Instant,
+    /// Who is told when there is one.
+    observer: Option<Observer>,
 }
 
 /// How much earlier connecting ends than the attempt: more than the timer's grain of a millisecond.
 const MARGIN: Duration = Duration::from_millis(10);
 
 /// Runs an attempt that ends at `until` so that its connecting ends a moment earlier.
-pub(crate) async fn connecting_until<F: Future>(until: Instant, attempt: F) -> F::Output {
+pub(crate) async fn connecting_until<F: Future>(
+    until: Instant,
+    observer: Option<&Observer>,
+    attempt: F,
+) -> F::Output {
     let left = until.saturating_duration_since(Instant::now());
     // A short attempt gives a part of its time, not all of it.
     let margin = MARGIN.min(left / 10);
-    CONNECT_BY
-        .scope(until.checked_sub(margin).unwrap_or(until), attempt)
-        .await
+    let connecting = Connecting {
+        until: until.checked_sub(margin).unwrap_or(until),
+        observer: observer.cloned(),
+    };
+    CONNECTING.scope(connecting, attempt).await
 }
 
 /// Whether an error says that connecting was ended by [`connecting_until`].
@@ -95,16 +112,20 @@ where
     }
 
     fn call(&mut self, request: R) -> Self::Future {
-        let until = CONNECT_BY.try_with(|until| *until).ok();
+        let asked = CONNECTING.try_with(Clone::clone).ok();
         let connecting = self.inner.call(request);
         Box::pin(async move {
-            match until {
-                Some(until) => timeout_at(until, connecting)
-                    .await
-                    .map_err(|_| NoTimeLeft)?
-                    .map_err(Into::into),
-                None => connecting.await.map_err(Into::into),
+            let Some(Connecting { until, observer }) = asked else {
+                return connecting.await.map_err(Into::into);
+            };
+            let connection = timeout_at(until, connecting)
+                .await
+                .map_err(|_| NoTimeLeft)?
+                .map_err(Into::into)?;
+            if let Some(observer) = observer {
+                observer(&Event::Connected);
             }
+            Ok(connection)
         })
     }
 }

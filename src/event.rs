@@ -21,6 +21,9 @@ pub enum Event<'e> {
         /// The key that a write goes out with.
         idempotency_key: Option<&'e str>,
     },
+    /// A connection was made, TLS included. Before the first one nothing can have left; where an earlier
+    /// connection is still open a request leaves on that one, and no other is made.
+    Connected,
     /// An answer came whole.
     Answered {
         /// Its status.

@@ -68,6 +68,7 @@ impl ClientHooks<CallContext> for crate::generated::Client {
         let call = self.inner();
         let http = Http {
             client: self.client(),
+            observer: call.shared.observer.as_ref(),
             max_body: call.shared.max_body,
         };
         let settled = call.run(&http, request, by_name(info.operation_id)).await;

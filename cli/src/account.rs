@@ -44,7 +44,7 @@ pub(crate) struct Disconnect {
 pub(crate) fn run(session: &mut Session<'_>, command: &Command) -> Exit {
     let Command::Disconnect(disconnect) = command;
     let Some(id) = &disconnect.account_id else {
-        let question = "Disconnect {} accounts for good? [y/N] ";
+        let question = "Disconnect {} for good? [y/N] ";
         let question = (!disconnect.yes).then_some(question);
         let list = &disconnect.list;
         return list::run(

@@ -65,9 +65,16 @@ pub(crate) enum Command {
     Avatar(avatar::Command),
     Errors(errors::Arguments),
     /// Show the configuration found, and whether the base URL answers; spends nothing
+    #[command(after_help = "\
+Examples:
+  xquik check
+  xquik check --base-url http://127.0.0.1:4010/api/v1")]
     Check,
     Mock(mock::Arguments),
     /// Tell the whole story against a sandbox of this process; needs no key and no network
+    #[command(after_help = "\
+Example:
+  xquik demo")]
     Demo,
     Completions(completions::Arguments),
 }

@@ -32,8 +32,8 @@ Examples:
   xquik avatar update --account 3 --url https://example.com/avatar.png
   xquik avatar update --from accounts.csv --journal accounts.journal --jobs 4
 
-A list is CSV with a header, `account,file` or `account,url` or both, or NDJSON with those members. A
-run that was stopped at any moment is continued by the same command with the same journal: nothing is
+A list is CSV with a header, `account,file` or `account,url` or both, or NDJSON with those members. A \
+run that was stopped at any moment is continued by the same command with the same journal: nothing is \
 sent twice under another key, and nothing is left out.")]
 pub(crate) struct Update {
     /// X username, with or without `@`, or id of the connected account

@@ -162,9 +162,9 @@ impl Teller {
                     let target = url.get(origin..).unwrap_or(url);
                     Line::labelled(">").text(format!("{method} {target}"))
                 }
-                Event::Answered { status, body, .. } => {
-                    Line::labelled("<").text(format!("{status} {body}"))
-                }
+                Event::Answered { status, body, .. } => Line::labelled("<")
+                    .text(format!("{status} {body}"))
+                    .with_json(),
                 Event::Failed { reason, .. } => Line::labelled("!").text(reason),
                 Event::Waiting { wait, .. } => {
                     clock.advance(wait);

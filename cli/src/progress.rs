@@ -31,6 +31,8 @@ struct State {
     /// Whether this phase has been told of where lines stay.
     told: bool,
     interruption: Interruption,
+    /// Whether there ever was a connection: before the first one nothing can have left.
+    connected: bool,
     secrets: Secrets,
 }
 
@@ -70,7 +72,11 @@ impl Progress {
 
     /// What was under way, if the call is given up now.
     pub(crate) fn interruption(&self) -> Interruption {
-        self.state().interruption.clone()
+        let state = self.state();
+        let mut interruption = state.interruption.clone();
+        // Nobody needs the key of a request that never left.
+        interruption.idempotency_key.take_if(|_| !state.connected);
+        interruption
     }
 
     fn note(&self, event: &Event<'_>) {
@@ -88,7 +94,7 @@ impl Progress {
                 state.told = false;
                 state.interruption = Interruption {
                     attempts: attempt,
-                    maybe_applied: true,
+                    maybe_applied: state.connected,
                     idempotency_key: idempotency_key.map(str::to_owned),
                 };
                 Line::new().look(Look::Strong, "> ").text(format!(
@@ -100,11 +106,19 @@ impl Progress {
                     }
                 ))
             }
+            Event::Connected => {
+                state.connected = true;
+                // What is waited for now is something else.
+                state.told = false;
+                state.interruption.maybe_applied = true;
+                return;
+            }
             Event::Answered { status, body, .. } => {
                 state.phase = None;
                 Line::new()
                     .look(Look::Strong, "< ")
                     .text(format!("{status} {body}"))
+                    .with_json()
             }
             Event::Failed { reason, .. } => {
                 state.phase = None;
@@ -149,15 +163,15 @@ impl Progress {
                 if since < NOTICEABLE {
                     return;
                 }
-                let again = if attempt > 1 {
-                    format!(" to attempt {attempt}")
-                } else {
-                    String::new()
+                let nth = |word: &str| match attempt {
+                    ..=1 => String::new(),
+                    attempt => format!("{word} attempt {attempt}"),
                 };
                 // How much of it has arrived is known to the service alone.
                 let text = match &state.upload {
-                    Some(size) => format!("uploading {size}, then the answer{again}"),
-                    None => format!("waiting for the answer{again}"),
+                    _ if !state.connected => format!("connecting{}", nth(",")),
+                    Some(size) => format!("uploading {size}, then the answer{}", nth(" to")),
+                    None => format!("waiting for the answer{}", nth(" to")),
                 };
                 (text, format!(": {} s", since.as_secs()))
             }

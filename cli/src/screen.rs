@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal as _, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anstyle::{AnsiColor, Style};
+use textwrap::core::Word;
 
 use crate::secrets::Secrets;
 
@@ -43,6 +44,8 @@ pub(crate) struct Line {
     pieces: Vec<(Look, String)>,
     /// What stands before it; lines that are wrapped are indented as far.
     label: String,
+    /// Whether it may be wrapped after a comma as well.
+    json: bool,
 }
 
 impl Line {
@@ -55,7 +58,14 @@ impl Line {
         Self {
             pieces: Vec::new(),
             label: format!("  {label:<6} "),
+            json: false,
         }
+    }
+
+    /// The same with JSON in it, which is read and not copied: it is wrapped after its commas.
+    pub(crate) fn with_json(mut self) -> Self {
+        self.json = true;
+        self
     }
 
     /// Adds text, whoever wrote it.
@@ -100,11 +110,20 @@ impl Line {
             // A command or URL that is broken cannot be copied.
             .break_words(false)
             .word_splitter(textwrap::WordSplitter::NoHyphenation)
-            .word_separator(textwrap::WordSeparator::AsciiSpace);
+            .word_separator(if self.json {
+                textwrap::WordSeparator::Custom(words_and_members)
+            } else {
+                textwrap::WordSeparator::AsciiSpace
+            });
         let mut wrapped = textwrap::fill(&text, options);
         wrapped.push('\n');
         wrapped
     }
+}
+
+/// The words of a line, with a member of a JSON object as one.
+fn words_and_members(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
+    Box::new(line.split_inclusive([' ', ',']).map(Word::from))
 }
 
 /// One of the two streams for text.
@@ -240,6 +259,21 @@ mod tests {
     fn what_the_service_writes_cannot_move_the_cursor() {
         let line = Line::new().text("a\u{1b}[2J\u{9b}1m\r\nb\u{202e}c");
         assert_eq!(line.render(false, None), "a [2J 1m  b c\n");
+    }
+
+    #[test]
+    fn json_is_wrapped_after_its_commas_and_loses_nothing() {
+        let body = r#"{"id":"6","xUsername":"sandbox6, or another","status":"active"}"#;
+        let line = Line::labelled("<").text(format!("201 {body}"));
+        let wrapped = line.with_json().render(false, Some(40));
+        assert_eq!(
+            wrapped.lines().collect::<Vec<_>>(),
+            [
+                r#"  <      201 {"id":"6","#,
+                r#"         "xUsername":"sandbox6, or"#,
+                r#"         another","status":"active"}"#,
+            ]
+        );
     }
 
     #[test]

@@ -599,7 +599,15 @@ async fn attempts_and_waits_are_told() {
     assert_eq!(
         *events.lock().expect("the events"),
         [
-            "DELETE 1", "429", "1ms 2", "DELETE 2", "429", "1ms 3", "DELETE 3", "200"
+            "DELETE 1",
+            "Connected",
+            "429",
+            "1ms 2",
+            "DELETE 2",
+            "429",
+            "1ms 3",
+            "DELETE 3",
+            "200"
         ]
     );
 }

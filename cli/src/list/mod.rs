@@ -82,8 +82,15 @@ pub(crate) fn run(
             ));
         };
         if let Some(question) = question {
-            let question = question.replace("{}", &items.len().to_string());
-            crate::account::confirm(session, &question).await?;
+            let past = journal::read(journal, kind, client.base_url())?;
+            let left = match Plan::new(items.clone(), past)?.steps.len() {
+                0 => None,
+                1 => Some("1 account".to_owned()),
+                left => Some(format!("{left} accounts")),
+            };
+            if let Some(left) = left {
+                crate::account::confirm(session, &question.replace("{}", &left)).await?;
+            }
         }
         let (journal, past) = Journal::open(journal, kind, client.base_url())?;
         let plan = Plan::new(items, past)?;

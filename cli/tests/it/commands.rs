@@ -286,6 +286,8 @@ fn help_has_examples_everywhere() {
         &["account", "disconnect"],
         &["avatar", "update"],
         &["errors"],
+        &["check"],
+        &["demo"],
         &["mock"],
         &["completions"],
     ] {
@@ -298,6 +300,11 @@ fn help_has_examples_everywhere() {
         );
     }
     let update = xquik(["avatar", "update", "--help"]).run().stdout;
+    // Paragraphs are wrapped once, and not where they were wrapped before.
+    let alone = update
+        .lines()
+        .find(|line| line.len() < 4 && !line.trim().is_empty());
+    assert_eq!(alone, None, "{update}");
     assert!(update.contains("neither carried out nor paid"), "{update}");
     assert_eq!(
         xquik(["--version"]).run().stdout,

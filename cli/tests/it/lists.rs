@@ -174,7 +174,7 @@ fn the_key_is_in_the_journal_before_the_item_is_sent() {
 #[test]
 fn a_run_that_is_killed_at_any_moment_spends_nothing_twice_and_leaves_nothing_out() {
     // As many kills as take a few seconds, or as many as are asked for.
-    let kills = std::env::var("XQUIK_KILLS").map_or(20, |kills| kills.parse().expect("a number"));
+    let kills = std::env::var("XQUIK_KILLS").map_or(40, |kills| kills.parse().expect("a number"));
     // More than the killed runs do, and each of them has something to do.
     let items: usize = 4 * kills;
     let price = 10 * items as u64;

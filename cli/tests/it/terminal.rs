@@ -151,6 +151,38 @@ fn a_disconnection_is_asked_about_and_the_answer_is_shown() {
     }
 }
 
+#[test]
+fn a_list_is_asked_about_by_what_is_left_of_it() {
+    let folder = folder();
+    let list = file(&folder, "ids.csv", b"id\n1\n2\n3\n");
+    let journal = folder.path().join("journal");
+    let server = Server::start([
+        Then::json(200, r#"{"success":true}"#),
+        Then::code(404, "not_found"),
+        Then::json(200, r#"{"success":true}"#),
+    ]);
+    let arguments = [
+        "account",
+        "disconnect",
+        "--from",
+        list.to_str().expect("a name"),
+        "--journal",
+        journal.to_str().expect("a name"),
+    ];
+    for (question, answer, exit) in [
+        ("Disconnect 3 accounts for good? [y/N] ", "n\r", 2),
+        ("Disconnect 3 accounts for good? [y/N] ", "y\r", 1),
+        ("Disconnect 1 account for good? [y/N] ", "y\r", 0),
+    ] {
+        let mut terminal = Terminal::start(80, &server, &arguments, &[]);
+        terminal.until(question);
+        terminal.type_in(answer);
+        let (text, code) = terminal.end();
+        assert_eq!(code, Some(exit), "{text}");
+    }
+    assert_eq!(server.received().len(), 4);
+}
+
 /// What a terminal shows of a line that is drawn again and again.
 fn frames(text: &str) -> Vec<String> {
     text.split("\r\u{1b}[K").map(str::to_owned).collect()

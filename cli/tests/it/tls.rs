@@ -11,7 +11,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, Stream};
 
-use crate::program::xquik;
+use crate::program::{Ended, until, xquik};
 
 const COMMANDS: [&[&str]; 3] = [
     &["account", "disconnect", "3", "--yes"],
@@ -95,6 +95,28 @@ fn whatever_does_not_speak_tls_gets_nothing() {
     judge("closed", port, &count);
 }
 
+#[cfg(unix)]
+#[test]
+fn ctrl_c_within_a_handshake_says_that_nothing_was_done() {
+    let held = std::sync::Mutex::new(Vec::new());
+    let (port, count) = serve(move |stream| held.lock().expect("unpoisoned").push(stream));
+    for (command, seen) in COMMANDS.into_iter().zip(1..) {
+        let child = xquik(command)
+            .json()
+            .args(["--base-url", &format!("https://localhost:{port}/api/v1")])
+            .spawn();
+        until("a connection", || count.load(Ordering::SeqCst) == seen);
+        crate::program::signal(&child, "INT");
+        let ended = Ended::of(child.wait_with_output().expect("ended"));
+        assert_eq!(ended.exit, 130, "{ended:?}");
+        let error = ended.error();
+        assert_eq!(error["maybe_applied"], false, "{error}");
+        assert_eq!(error["retryable"], true, "{error}");
+        assert_eq!(error["attempts"], 1, "{error}");
+        assert!(error.get("idempotency_key").is_none(), "{error}");
+    }
+}
+
 #[test]
 fn a_handshake_that_does_not_end_is_a_timeout_and_nothing_has_left() {
     let held = std::sync::Mutex::new(Vec::new());
@@ -110,4 +132,9 @@ fn a_handshake_that_does_not_end_is_a_timeout_and_nothing_has_left() {
         assert_eq!(error["maybe_applied"], false, "{error}");
         assert_eq!(error["retryable"], true, "{error}");
     }
+    let ended = xquik(COMMANDS[0])
+        .args(["--timeout", "1.5", "--max-retries", "0"])
+        .args(["--base-url", &format!("https://localhost:{port}/api/v1")])
+        .run();
+    assert!(ended.stderr.starts_with("connecting\n"), "{ended:?}");
 }
