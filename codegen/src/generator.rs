@@ -21,13 +21,13 @@ const THREAD: &str = "progenitor";
 
 /// Runs progenitor on a lowered document. Its panics are errors here, with the panic's text.
 pub(crate) fn run(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<syn::File, String> {
-    let tokens = tokens(api, plan, settings)?;
+    let tokens = generate(api, plan, settings, |tokens| tokens.to_string())?;
     syn::parse_str(&tokens).map_err(|error| format!("the generator made no Rust: {error}"))
 }
 
 /// Whether progenitor takes a lowered document.
 pub(crate) fn check(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<(), String> {
-    tokens(api, plan, settings).map(|_| ())
+    generate(api, plan, settings, drop)
 }
 
 /// Whether progenitor takes a document as its author wrote it.
@@ -37,15 +37,25 @@ pub(crate) fn alone(document: &crate::document::Document) -> Result<(), String> 
     check(&api, &Plan::default(), &Settings::default())
 }
 
-fn tokens(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<String, String> {
+fn generate<T: Send>(
+    api: &OpenAPI,
+    plan: &Plan,
+    settings: &Settings,
+    finish: fn(TokenStream) -> T,
+) -> Result<T, String> {
     quiet_panics();
-    // Token streams stay in the thread that made them; text crosses.
+    // Token streams stay in the thread that made them; what is made of them crosses.
     thread::scope(|scope| {
         let worker = thread::Builder::new()
             .name(THREAD.to_owned())
             .stack_size(STACK)
             .spawn_scoped(scope, || {
-                panic::catch_unwind(AssertUnwindSafe(|| generate(api, plan, settings)))
+                panic::catch_unwind(AssertUnwindSafe(|| {
+                    Generator::new(&generation(plan, settings))
+                        .generate_tokens(api)
+                        .map(finish)
+                        .map_err(|error| error.to_string())
+                }))
             });
         match worker {
             Ok(worker) => worker
@@ -55,14 +65,6 @@ fn tokens(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<String, Str
             Err(error) => Err(format!("no thread for the generator: {error}")),
         }
     })
-}
-
-fn generate(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<String, String> {
-    let mut generator = Generator::new(&generation(plan, settings));
-    generator
-        .generate_tokens(api)
-        .map(|tokens: TokenStream| tokens.to_string())
-        .map_err(|error| error.to_string())
 }
 
 fn generation(plan: &Plan, settings: &Settings) -> GenerationSettings {

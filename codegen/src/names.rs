@@ -4,7 +4,8 @@
 //! both have to call one thing by one name. Identifiers are therefore settled here, before the
 //! generator runs, and are then fixed points of its own rules.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 
 use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 
@@ -166,8 +167,24 @@ fn word(c: char) -> &'static str {
     }
 }
 
+thread_local! {
+    /// What names became, by prefix. Every pass asks about every member's name again, which took
+    /// half of the time of compiling a large document; a compilation has a thread of its own.
+    static SETTLED: RefCell<HashMap<(&'static str, String), String>> = RefCell::default();
+}
+
 /// Names go through their rule until it leaves them alone, since the generator applies its own again.
-fn settled(name: &str, case: fn(&str) -> String, prefix: &str) -> String {
+fn settled(name: &str, case: fn(&str) -> String, prefix: &'static str) -> String {
+    let key = (prefix, name.to_owned());
+    if let Some(known) = SETTLED.with_borrow(|known| known.get(&key).cloned()) {
+        return known;
+    }
+    let settled = settle(name, case, prefix);
+    SETTLED.with_borrow_mut(|known| known.insert(key, settled.clone()));
+    settled
+}
+
+fn settle(name: &str, case: fn(&str) -> String, prefix: &str) -> String {
     let mut settled = identifier(name, case, prefix);
     for _ in 0..4 {
         let again = identifier(&settled, case, prefix);

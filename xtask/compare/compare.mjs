@@ -98,49 +98,35 @@ function own() {
 
 function redocly() {
   writeFileSync(join(folder, 'redocly.yaml'), 'extends: [recommended-strict]\n');
+  const { stdout } = spawnSync(bin('redocly'), ['lint', ...files, '--format', 'json', '--max-problems', '100000'], {
+    ...MAX,
+    cwd: folder,
+    env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+  });
   const found = {};
-  for (const file of files) {
-    const { stdout } = spawnSync(bin('redocly'), ['lint', file, '--format', 'json', '--max-problems', '1000'], {
-      ...MAX,
-      cwd: folder,
-      env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+  for (const problem of JSON.parse(stdout.slice(stdout.indexOf('{'))).problems) {
+    const location = problem.location[0];
+    (found[basename(location.source.ref)] ??= []).push({
+      key: `${problem.ruleId} ${problem.message}`,
+      line: location.start?.line,
     });
-    const start = stdout.indexOf('{');
-    let problems;
-    try {
-      problems = JSON.parse(stdout.slice(start)).problems;
-    } catch {
-      problems = [{ ruleId: 'failed', message: stdout, location: [] }];
-    }
-    found[file] = problems.map((p) => ({
-      key: `${p.ruleId} ${p.message}`,
-      line: line(file, p.location?.[0]),
-    }));
   }
   return found;
 }
 
-// Redocly gives a JSON pointer, or a place; the pointer's line is that of its key.
-function line(file, location) {
-  if (location?.start?.line) return location.start.line;
-  return undefined;
-}
-
 function spectral() {
   writeFileSync(join(folder, '.spectral.yaml'), 'extends: [["spectral:oas", "all"]]\n');
+  const { stdout } = spawnSync(
+    bin('spectral'),
+    ['lint', ...files, '-f', 'json', '-q', '--ruleset', '.spectral.yaml'],
+    { ...MAX, cwd: folder },
+  );
   const found = {};
-  for (const file of files) {
-    const { stdout } = spawnSync(bin('spectral'), ['lint', file, '-f', 'json', '-q', '--ruleset', '.spectral.yaml'], {
-      ...MAX,
-      cwd: folder,
+  for (const problem of JSON.parse(stdout.slice(stdout.indexOf('[')))) {
+    (found[basename(problem.source)] ??= []).push({
+      key: `${problem.code} ${problem.message}`,
+      line: problem.range.start.line + 1,
     });
-    let problems = [];
-    try {
-      problems = JSON.parse(stdout.slice(stdout.indexOf('[')));
-    } catch {
-      problems = [{ code: 'failed', message: stdout, range: {} }];
-    }
-    found[file] = problems.map((p) => ({ key: `${p.code} ${p.message}`, line: p.range?.start?.line + 1 }));
   }
   return found;
 }

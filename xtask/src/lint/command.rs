@@ -38,8 +38,9 @@ pub(crate) struct Lint {
     explain: Option<String>,
 }
 
-/// More than this is not read: it is no document, and it would fill the memory.
-const LARGEST_DOCUMENT: u64 = 512 << 20;
+/// More than this is not read: the largest documents in use are half as large, and what is read takes
+/// many times its size of memory.
+const LARGEST_DOCUMENT: u64 = 64 << 20;
 
 /// Runs the command.
 pub(crate) fn lint(arguments: &Lint) -> ExitCode {
@@ -126,7 +127,7 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
         file.take(limit).read_to_end(&mut bytes)?;
     }
     if bytes.len() as u64 > LARGEST_DOCUMENT {
-        return Err(io::Error::other("more than 512 MiB"));
+        return Err(io::Error::other("it is larger than 64 MiB"));
     }
     Ok(bytes)
 }

@@ -137,9 +137,9 @@ impl<'d> Report<'d> {
             .into_iter()
             .zip(places)
             .map(|(raw, place)| {
-                // A place that is no node's is the document's: a comment, a mark, broken text.
-                let (pointer, span) = place.unwrap_or(match raw.place {
-                    Place::Span(span) => (Pointer::root(), span),
+                // A place that is no node's belongs to what is written around it: a comment, a mark.
+                let (pointer, span) = place.unwrap_or_else(|| match raw.place {
+                    Place::Span(span) => (around(document.root(), span), span),
                     _ => (Pointer::root(), Span::START),
                 });
                 Finding {
@@ -207,6 +207,32 @@ impl std::fmt::Display for Step<'_> {
             Self::Name(name) => f.write_str(name),
             Self::Index(index) => index.fmt(f),
         }
+    }
+}
+
+/// The innermost node within which a place lies.
+fn around(root: &Node, place: Span) -> Pointer {
+    let mut tokens = Vec::new();
+    let mut node = root;
+    let holds = |node: &Node| node.span.start <= place.start && place.start < node.span.end;
+    loop {
+        let next = match &node.value {
+            Value::Mapping(mapping) => mapping
+                .iter()
+                .find(|entry| holds(&entry.value))
+                .map(|entry| (entry.key.name.clone(), &entry.value)),
+            Value::Sequence(items) => items
+                .iter()
+                .enumerate()
+                .find(|(_, item)| holds(item))
+                .map(|(index, item)| (index.to_string(), item)),
+            _ => None,
+        };
+        let Some((token, inner)) = next else {
+            return Pointer::new(tokens);
+        };
+        tokens.push(token);
+        node = inner;
     }
 }
 

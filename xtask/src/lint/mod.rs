@@ -23,6 +23,7 @@ mod suggestion;
 mod validation;
 
 pub(crate) use command::{Lint, lint};
+pub(crate) use run::judge;
 
 #[cfg(test)]
 mod tests;

@@ -200,7 +200,7 @@ impl<'d> Model<'d> {
                 self.value(&object.fields[index].shape, &entry.value, around);
             } else if name.starts_with("x-") {
             } else if let Others::Named(names, shape) = &object.others {
-                if self.name(*names, name, &entry.value) {
+                if self.name(*names, name, shape, &entry.value) {
                     self.value(shape, &entry.value, Around { name, ..around });
                 }
             } else if kind.newer_fields().contains(&name) {
@@ -363,7 +363,7 @@ impl<'d> Model<'d> {
                         // An extension of the map, not a member of it.
                         continue;
                     }
-                    if self.name(*names, name, &entry.value) {
+                    if self.name(*names, name, member, &entry.value) {
                         self.value(member, &entry.value, Around { name, ..around });
                     }
                 }
@@ -394,7 +394,7 @@ impl<'d> Model<'d> {
     }
 
     /// Whether a member's name has the form that it needs.
-    fn name(&mut self, names: Names, name: &'d str, node: &'d Node) -> bool {
+    fn name(&mut self, names: Names, name: &'d str, shape: &Shape, node: &'d Node) -> bool {
         let kind = match names {
             Names::Component if !is_component_name(name) => DefectKind::BadComponentName { name },
             Names::Status if !is_status(name) => DefectKind::BadStatus { name },
@@ -403,9 +403,9 @@ impl<'d> Model<'d> {
             _ => return true,
         };
         self.defect(node, kind);
-        // What stands under a misspelt name is judged all the same, except where the name shows
-        // that the member was never meant to stand here.
-        matches!(names, Names::Component | Names::MediaType)
+        // What stands under a misspelt name is judged all the same, except where the member shows
+        // that it was never meant to stand here.
+        matches!(names, Names::Component | Names::MediaType) || is_member(shape, node)
     }
 
     fn text(&mut self, node: &'d Node) -> Option<&'d str> {

@@ -57,11 +57,18 @@ fn read_on(name: &str, text: &str, first: SyntaxError) -> (Document, Vec<SyntaxE
         match last.kind {
             SyntaxErrorKind::Encoding => {}
             SyntaxErrorKind::Tab => {
-                let width = [2, 4, 8, 1].into_iter().find(|width| {
+                let width = [2, 4, 8, 6, 1, 3, 10, 12].into_iter().find(|width| {
                     let lines = with_spaces_for_tabs(&lines, *width);
                     Document::read(name, lines.concat().as_bytes()).is_ok()
                 });
-                lines = with_spaces_for_tabs(&lines, width.unwrap_or(1));
+                match width {
+                    Some(width) => lines = with_spaces_for_tabs(&lines, width),
+                    // Whatever was meant: what is wrong with it has been told.
+                    None => lines
+                        .iter_mut()
+                        .filter(|line| is_tabbed(line))
+                        .for_each(blank),
+                }
             }
             SyntaxErrorKind::Syntax => match lines.get_mut(line) {
                 Some(line) if !line.trim().is_empty() => blank(line),
@@ -82,6 +89,11 @@ fn read_on(name: &str, text: &str, first: SyntaxError) -> (Document, Vec<SyntaxE
     errors.truncate(1);
     let nothing = Document::read(name, b"{}").expect("an empty object is a document");
     (nothing, errors)
+}
+
+/// Whether a tab is among what indents a line.
+fn is_tabbed(line: &str) -> bool {
+    line.trim_start_matches(' ').starts_with('\t')
 }
 
 fn blank(line: &mut String) {

@@ -29,10 +29,14 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                 let Some(schema) = media.get("schema") else {
                     continue;
                 };
-                let shown: Vec<&str> = examples(cx, media)
+                // An example without a code is told as such, and stands for one that lacks.
+                let shown: Option<Vec<&str>> = examples(cx, media)
                     .into_iter()
-                    .filter_map(|example| Some(code_of(example)?.0))
+                    .map(|example| Some(code_of(example)?.0))
                     .collect();
+                let Some(shown) = shown else {
+                    continue;
+                };
                 let listed = cx.listed_codes(schema);
                 let lacking: Vec<&str> = listed
                     .iter()

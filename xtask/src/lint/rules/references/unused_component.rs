@@ -33,6 +33,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             components.push((&section.key.name, &entry.key.name, &entry.value));
         }
     }
+    // Where nothing asks for security, its operations are told, and not its schemes as well.
+    if cx.model.of(Kind::SecurityRequirement).next().is_none() && cx.operations().next().is_some() {
+        components.retain(|(section, ..)| *section != "securitySchemes");
+    }
     if components.is_empty() {
         return;
     }
@@ -52,6 +56,19 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     for site in &cx.model.sites {
         let own = identities.get(&std::ptr::from_ref(site.node)).copied();
         inside.push(own.or_else(|| site.parent.and_then(|parent| inside[parent])));
+    }
+    let mut children: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (child, (_, _, node)) in components.iter().enumerate() {
+        let members = node.get("allOf").and_then(Node::as_sequence);
+        for reference in members
+            .into_iter()
+            .flatten()
+            .filter_map(|member| member.reference())
+        {
+            if let Some(parent) = target_component(cx, reference, &by_name, &identities) {
+                children.entry(parent).or_default().push(child);
+            }
+        }
     }
     let mut uses: HashMap<Option<usize>, Vec<usize>> = HashMap::new();
     for reference in &cx.model.references {
@@ -87,21 +104,8 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                 }
                 // Members of a hierarchy are found by the parent's discriminator, not by reference.
                 if let Some(parent) = from {
-                    for (child, (_, _, node)) in components.iter().enumerate() {
-                        let extends = node
-                            .get("allOf")
-                            .and_then(Node::as_sequence)
-                            .unwrap_or_default()
-                            .iter()
-                            .filter_map(Node::reference)
-                            .any(|reference| {
-                                target_component(cx, reference, &by_name, &identities)
-                                    == Some(parent)
-                            });
-                        if extends {
-                            uses.entry(from).or_default().push(child);
-                        }
-                    }
+                    let children = children.get(&parent).into_iter().flatten();
+                    uses.entry(from).or_default().extend(children);
                 }
             }
             Kind::PathItem => {

@@ -21,12 +21,12 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         if let Some(text) = version.as_str()
             && !is_3_0(text)
         {
-            report
-                .at(
-                    version,
-                    format!("this is OpenAPI {text}; only 3.0 is judged here"),
-                )
-                .help(help);
+            let message = if is_foreign(root) {
+                format!("this is OpenAPI {text}; only 3.0 is judged here")
+            } else {
+                format!("expected a version of three numbers like 3.0.4, found `{text}`")
+            };
+            report.at(version, message).help(help);
         }
     } else if let Some(version) = root.get("swagger") {
         report

@@ -1,5 +1,7 @@
 //! Words and numbers that readers of YAML 1.1 and 1.2 take for different things.
 
+use std::collections::HashSet;
+
 use crate::lint::rules::prelude::*;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
@@ -16,10 +18,12 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 };
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
-    visit(cx.document.root(), report);
+    let told = cx.model.defects.iter();
+    let told = told.map(|defect| std::ptr::from_ref(defect.node)).collect();
+    visit(cx.document.root(), &told, report);
 }
 
-fn visit<'d>(node: &'d Node, report: &mut Report<'d>) {
+fn visit<'d>(node: &'d Node, told: &HashSet<*const Node>, report: &mut Report<'d>) {
     match &node.value {
         Value::Mapping(mapping) => {
             for entry in mapping {
@@ -36,15 +40,16 @@ fn visit<'d>(node: &'d Node, report: &mut Report<'d>) {
                         )
                         .help(format!("write '{}' in quotes", entry.key.name));
                 }
-                visit(&entry.value, report);
+                visit(&entry.value, told, report);
             }
         }
         Value::Sequence(items) => {
             for item in items {
-                visit(item, report);
+                visit(item, told, report);
             }
         }
-        _ if node.style == Style::Plain => {
+        // A value that cannot stand here at all is told as such.
+        _ if node.style == Style::Plain && !told.contains(&std::ptr::from_ref(node)) => {
             if let Some(text) = node.scalar_text()
                 && let Some(reading) = other_reading(text)
             {

@@ -7,7 +7,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
     severity: Severity::Error,
     area: Area::Syntax,
     summary: "the file cannot be read",
-    docs: "There is no such file, it may not be read, or it is a folder.",
+    docs: "There is no such file, it may not be read, it is a folder, or it is larger than 64 MiB.",
     bad: "",
     good: "",
     // The command says it: there is no document that could be judged.
