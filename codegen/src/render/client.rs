@@ -89,7 +89,41 @@ impl VisitMut for Rewrite {
 /// Replaces `encode_path(&id.to_string())`, which keeps `..` and `\`, with the runtime's encoder, and
 /// takes out the query, which is put together before.
 struct Path<'p> {
+    path: &'p str,
     parameters: &'p [Parameter],
+}
+
+/// How a parameter stands in its segment of the path.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// It is the segment, so that nothing, `.` and `..` would make another path.
+    Alone,
+    /// Beside it stands what makes a name of any value.
+    Beside,
+    /// Only dots and other parameters stand beside it, so that all of them together may be `..`.
+    BesideDots,
+}
+
+fn standing(path: &str, name: &str) -> Standing {
+    let template = format!("{{{name}}}");
+    let Some(segment) = path.split('/').find(|segment| segment.contains(&template)) else {
+        return Standing::Alone;
+    };
+    let mut inside = false;
+    let text: String = segment
+        .chars()
+        .filter(|&c| {
+            inside = (inside || c == '{') && c != '}';
+            !inside && c != '}'
+        })
+        .collect();
+    if text.is_empty() {
+        Standing::Alone
+    } else if text.chars().all(|c| c == '.') {
+        Standing::BesideDots
+    } else {
+        Standing::Beside
+    }
 }
 
 impl VisitMut for Path<'_> {
@@ -119,14 +153,21 @@ impl VisitMut for Path<'_> {
                     let (name, explode) = (&parameter.name, parameter.explode);
                     let ident = ident(&parameter.ident);
                     let style = style(parameter.style);
+                    let function = match standing(self.path, name) {
+                        Standing::Alone => quote! { path_value },
+                        _ => quote! { path_part_value },
+                    };
                     syn::parse_quote! {
-                        runtime::path_value(#name, &#ident, #style, #explode).map_err(Error::InvalidRequest)?
+                        runtime::#function(#name, &#ident, #style, #explode).map_err(Error::InvalidRequest)?
                     }
                 }
                 parameter => {
                     let name = parameter.map_or(name.as_str(), |parameter| parameter.name.as_str());
-                    syn::parse_quote! {
-                        runtime::path_segment(#name, #argument).map_err(Error::InvalidRequest)?
+                    match standing(self.path, name) {
+                        Standing::Alone => syn::parse_quote! {
+                            runtime::path_segment(#name, #argument).map_err(Error::InvalidRequest)?
+                        },
+                        _ => syn::parse_quote! { runtime::path_part(#argument) },
                     }
                 }
             };
@@ -164,6 +205,7 @@ fn style(style: ParameterStyle) -> proc_macro2::TokenStream {
 /// Sends each parameter in its own style, under its own name.
 fn parameters(block: &mut syn::Block, operation: &Operation) {
     Path {
+        path: &operation.path,
         parameters: &operation.parameters,
     }
     .visit_block_mut(block);
@@ -226,7 +268,9 @@ fn parameters(block: &mut syn::Block, operation: &Operation) {
             },
         );
     }
-    if query.is_empty() {
+    let beside_dots = of("path")
+        .any(|parameter| standing(&operation.path, &parameter.name) == Standing::BesideDots);
+    if query.is_empty() && !beside_dots {
         return;
     }
     let url = block
@@ -248,11 +292,21 @@ fn parameters(block: &mut syn::Block, operation: &Operation) {
     let Some((index, url)) = url else {
         return;
     };
-    query.insert(
-        0,
-        syn::parse_quote! { let mut query_string = runtime::Query::default(); },
-    );
-    query.push(syn::parse_quote! { let #url = query_string.append_to(#url); });
+    if !query.is_empty() {
+        query.insert(
+            0,
+            syn::parse_quote! { let mut query_string = runtime::Query::default(); },
+        );
+        query.push(syn::parse_quote! { let #url = query_string.append_to(#url); });
+    }
+    if beside_dots {
+        query.insert(
+            0,
+            syn::parse_quote! {
+                runtime::same_path(&client.baseurl, &#url).map_err(Error::InvalidRequest)?;
+            },
+        );
+    }
     block.stmts.splice(index + 1..index + 1, query);
 }
 
