@@ -53,6 +53,21 @@ pub(super) fn render(file: &mut syn::File, plan: &Plan) {
     }
 }
 
+/// Whether a header is added somewhere.
+struct Appends(bool);
+
+impl<'ast> syn::visit::Visit<'ast> for Appends {
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        self.0 |= is_append(call);
+        syn::visit::visit_expr_method_call(self, call);
+    }
+}
+
+fn is_append(call: &syn::ExprMethodCall) -> bool {
+    call.method == "append"
+        && matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("header_map"))
+}
+
 /// What is alike in all generated functions.
 struct Rewrite;
 
@@ -65,15 +80,18 @@ impl VisitMut for Rewrite {
         visit_mut::visit_block_mut(self, block);
         // A header that no document asks for.
         block.stmts.retain(|statement| {
-            !matches!(statement, Stmt::Expr(expr @ Expr::MethodCall(_), _)
-                if quote!(#expr).to_string().contains("\"api-version\""))
+            !matches!(statement, Stmt::Expr(Expr::MethodCall(call), _)
+                if is_append(call) && quote!(#call).to_string().contains("\"api-version\""))
         });
-        let appends = block.stmts.iter().any(|statement| {
-            quote!(#statement)
-                .to_string()
-                .contains("header_map . append")
+        let mut appends = Appends(false);
+        let makes_headers = block.stmts.iter().any(|statement| {
+            matches!(statement, Stmt::Local(local)
+                if matches!(&local.pat, syn::Pat::Ident(name) if name.ident == "header_map"))
         });
-        if !appends {
+        if makes_headers {
+            syn::visit::Visit::visit_block(&mut appends, block);
+        }
+        if makes_headers && !appends.0 {
             for statement in &mut block.stmts {
                 if let Stmt::Local(local) = statement
                     && let syn::Pat::Ident(name) = &mut local.pat
