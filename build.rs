@@ -12,7 +12,10 @@ fn main() {
     println!("cargo::rerun-if-changed=openapi.yaml");
     let out = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR for build scripts");
     let text = fs::read("openapi.yaml").expect("the document lies beside Cargo.toml");
-    let settings = Settings::with_hooks("crate::send::CallContext");
+    let mut settings = Settings::with_hooks("crate::send::CallContext");
+    if env::var_os("CARGO_FEATURE_SCHEMARS").is_some() {
+        settings = settings.with_schemars();
+    }
     let output = Document::read("openapi.yaml", &text)
         .map_err(|error| vec![error.into()])
         .and_then(|document| compile(&document, &settings))

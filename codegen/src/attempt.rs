@@ -10,7 +10,7 @@ use openapiv3::OpenAPI;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{Document, Mapping, Node, Value};
-use crate::lower::{Lowering, METHODS, component_name};
+use crate::lower::{Lowering, METHODS, SAID, component_name};
 use crate::output::Output;
 use crate::settings::Settings;
 use crate::{generator, render, typed};
@@ -27,12 +27,23 @@ pub(crate) fn compile(document: &Document, settings: &Settings) -> Result<Output
                 let mut notes = lowering.diagnostics;
                 notes.append(&mut attempt.said);
                 tidy(&mut notes);
-                return Ok(render::render(file, &lowering.root, &lowering.plan, notes));
+                let described = attempt.described.as_ref();
+                let (root, plan) = (&lowering.root, &lowering.plan);
+                return Ok(render::render(file, root, described, plan, notes));
             }
             Err(message) => attempt.blame(&lowering, &message)?,
         }
     }
     Err(attempt.gave_up())
+}
+
+pub(crate) fn lowered(document: &Document) -> Result<crate::Lowered, Vec<Diagnostic>> {
+    let settings = Settings::default();
+    let (lowering, api) = Attempt::new(document, &settings).lower()?;
+    Ok(crate::Lowered {
+        api,
+        plan: lowering.plan,
+    })
 }
 
 pub(crate) fn check(document: &Document) -> Vec<Diagnostic> {
@@ -49,6 +60,19 @@ pub(crate) fn check(document: &Document) -> Vec<Diagnostic> {
     found
 }
 
+fn without_said(node: &mut Node) {
+    match &mut node.value {
+        Value::Mapping(mapping) => {
+            mapping.remove(SAID);
+            for entry in mapping.iter_mut() {
+                without_said(&mut entry.value);
+            }
+        }
+        Value::Sequence(items) => items.iter_mut().for_each(without_said),
+        _ => {}
+    }
+}
+
 fn tidy(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by(|a, b| (a.span.start, &a.message).cmp(&(b.span.start, &b.message)));
     diagnostics.dedup();
@@ -63,6 +87,8 @@ struct Attempt<'d> {
     generalised: BTreeSet<String>,
     /// Why.
     said: Vec<Diagnostic>,
+    /// The lowered document with what no Rust type checks, where the types are to say that too.
+    described: Option<Node>,
 }
 
 impl<'d> Attempt<'d> {
@@ -73,6 +99,7 @@ impl<'d> Attempt<'d> {
             left_out: BTreeSet::new(),
             generalised: BTreeSet::new(),
             said: Vec::new(),
+            described: None,
         }
     }
 
@@ -90,6 +117,7 @@ impl<'d> Attempt<'d> {
                 self.settings.keep_going,
                 self.left_out.clone(),
             );
+            lowering.describes = self.settings.schemars;
             lowering.run(|_, _| {});
             if lowering.has_errors() {
                 let mut errors = lowering.diagnostics;
@@ -99,6 +127,10 @@ impl<'d> Attempt<'d> {
             }
             if lowering.left_out == self.left_out {
                 lowering.generalise(&self.generalised);
+                if self.settings.schemars {
+                    self.described = Some(lowering.root.clone());
+                    without_said(&mut lowering.root);
+                }
                 let api = typed::typed(self.document, &lowering.root)?;
                 return Ok((lowering, api));
             }

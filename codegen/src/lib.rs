@@ -70,6 +70,37 @@ pub fn stages(document: &Document) -> Vec<Stage> {
     stages
 }
 
+/// A document after all passes, as the generator is given it.
+#[derive(Debug)]
+pub struct Lowered {
+    api: openapiv3::OpenAPI,
+    plan: plan::Plan,
+}
+
+impl Lowered {
+    /// What the generator makes of it, formatted, before anything is rendered into it; to compare
+    /// what the compiler takes with what its parts take.
+    ///
+    /// # Errors
+    ///
+    /// Why it makes nothing.
+    pub fn generate(&self) -> Result<String, String> {
+        with_room(|| {
+            generator::run(&self.api, &self.plan, &Settings::default())
+                .map(|file| prettyplease::unparse(&file))
+        })
+    }
+}
+
+/// Lowers a document.
+///
+/// # Errors
+///
+/// Every reason why it cannot be lowered, each with its place; never empty.
+pub fn lowered(document: &Document) -> Result<Lowered, Vec<Diagnostic>> {
+    with_room(|| attempt::lowered(document))
+}
+
 /// Whether progenitor alone, without lowering, makes a client of a document; for comparison.
 ///
 /// # Errors

@@ -196,6 +196,15 @@ fn settle(name: &str, case: fn(&str) -> String, prefix: &str) -> String {
     settled
 }
 
+/// Words that Rust keeps for itself, in any edition; `_` is no name either.
+const KEYWORDS: [&str; 53] = [
+    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
+    "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
+    "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
+    "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "_",
+];
+
 fn identifier(name: &str, case: fn(&str) -> String, prefix: &str) -> String {
     let readable: String = name
         .replace('\'', "")
@@ -214,7 +223,7 @@ fn identifier(name: &str, case: fn(&str) -> String, prefix: &str) -> String {
         Some(first) if unicode_ident::is_xid_start(first) => out,
         Some(_) => format!("{prefix}{out}"),
     };
-    if syn::parse_str::<syn::Ident>(&out).is_ok() && out != "gen" {
+    if !KEYWORDS.contains(&out.as_str()) {
         out
     } else {
         format!("{out}_")

@@ -9,8 +9,8 @@ pub struct Settings {
     /// Whether a bad place costs only itself: an operation that cannot be compiled is left out, a
     /// reference to nothing becomes a value of any shape, and each of these is a note.
     pub keep_going: bool,
-    /// Whether the types implement `schemars::JsonSchema` (schemars 1) under the feature `schemars`
-    /// of the crate that includes them.
+    /// Whether the types implement `schemars::JsonSchema`; the crate that includes them then depends on
+    /// schemars 1.
     pub schemars: bool,
 }
 

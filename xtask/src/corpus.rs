@@ -1,9 +1,10 @@
 //! `cargo xtask corpus DIR`: the compiler on a folder of documents, beside progenitor alone.
 //!
-//! Each document is compiled; what comes out goes through `cargo check` in a scratch package with the
-//! dependencies of `xquik`. A document that is broken itself is compiled again with `--keep-going`.
-//! The table that is printed is Markdown, so that it can stand in the docs. Exit codes: 0 every document
-//! compiled, 1 one did not, 2 the folder cannot be read.
+//! Each document is compiled in a process of its own, so that one which needs all memory costs only
+//! itself; what comes out goes through `cargo check` in a scratch package with the dependencies of
+//! `xquik`. A document that is broken itself is compiled again with `--keep-going`. The table that is
+//! printed is Markdown, so that it can stand in the docs. Exit codes: 0 every document compiled, 1 one
+//! did not, 2 the folder cannot be read.
 
 use std::fs;
 use std::io::{self, Write};
@@ -12,7 +13,8 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use xquik_codegen::{Settings, alone, compile, document::Document};
+use serde_json::{Value, json};
+use xquik_codegen::{Settings, alone, compile, document::Document, lowered};
 
 /// Compile a folder of documents, and say what became of each.
 #[derive(Debug, Args)]
@@ -22,25 +24,33 @@ pub(crate) struct Arguments {
     /// Do not check that what was generated compiles, which takes most of the time.
     #[arg(long)]
     no_check: bool,
+    /// Measure as well how long the generator and the formatter alone take on the same lowered
+    /// document, and say how many times longer the whole compiler takes.
+    #[arg(long)]
+    figures: bool,
+    /// What the processes do that this one starts: one document, and what became of it as JSON.
+    #[arg(long, hide = true, value_name = "WHAT")]
+    one: Option<What>,
 }
 
-/// What became of one document.
-struct Row {
-    name: String,
-    size: usize,
-    /// Operations kept, of how many.
-    operations: (usize, usize),
-    outcome: String,
-    kept_going: bool,
-    notes: usize,
-    time: Duration,
-    compiles: Option<bool>,
-    alone: Result<(), String>,
+/// What is done with one document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum What {
+    /// The compiler.
+    Compile,
+    /// progenitor as it is.
+    Alone,
+    /// The generator and the formatter on the lowered document.
+    Bare,
 }
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
-    match table(arguments, out) {
+    let done = match arguments.one {
+        Some(what) => one(&arguments.dir, what, out).map(|()| true),
+        None => table(arguments, out, err),
+    };
+    match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {
@@ -51,7 +61,18 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Writ
     }
 }
 
-fn table(arguments: &Arguments, out: &mut dyn Write) -> io::Result<bool> {
+/// How many documents did what.
+#[derive(Default)]
+struct Total {
+    documents: usize,
+    generated: usize,
+    compiled: usize,
+    operations: (u64, u64),
+    notes: u64,
+    alone: usize,
+}
+
+fn table(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<bool> {
     let mut paths: Vec<PathBuf> = fs::read_dir(&arguments.dir)?
         .collect::<Result<Vec<_>, _>>()?
         .into_iter()
@@ -63,100 +84,217 @@ fn table(arguments: &Arguments, out: &mut dyn Write) -> io::Result<bool> {
         .collect();
     paths.sort();
     let scratch = scratch()?;
+    let figures = if arguments.figures {
+        (
+            " bare generator, s | ratio | memory × file |",
+            "---:|---:|---:|",
+        )
+    } else {
+        ("", "")
+    };
     writeln!(
         out,
-        "| document | KB | generated | compiles | operations | notes | seconds | progenitor alone |"
+        "| document | KB | generated | compiles | operations | notes | seconds | MB |{} progenitor alone |",
+        figures.0
     )?;
-    writeln!(out, "|---|---:|---|---|---:|---:|---:|---|")?;
-    let mut all = true;
+    writeln!(
+        out,
+        "|---|---:|---|---|---:|---:|---:|---:|{}---|",
+        figures.1
+    )?;
+    let mut total = Total::default();
     for path in &paths {
-        let row = one(path, (!arguments.no_check).then_some(scratch.as_path()))?;
-        all &= row.outcome == "yes" && row.compiles != Some(false);
-        let compiles = match row.compiles {
-            Some(true) => "yes",
-            Some(false) => "no",
-            None => "",
-        };
-        let generated = if row.kept_going {
-            "with `--keep-going`"
-        } else {
-            &row.outcome
-        };
-        let alone = match &row.alone {
-            Ok(()) => "yes".to_owned(),
-            Err(reason) => format!("no: {reason}"),
-        };
-        writeln!(
-            out,
-            "| {} | {} | {generated} | {compiles} | {} of {} | {} | {:.2} | {alone} |",
-            row.name,
-            row.size / 1000,
-            row.operations.0,
-            row.operations.1,
-            row.notes,
-            row.time.as_secs_f64(),
-        )?;
+        let row = row(arguments, path, &scratch, &mut total, err)?;
+        writeln!(out, "{row}")?;
         out.flush()?;
     }
-    Ok(all)
+    writeln!(
+        out,
+        "| **{}** | | **{}** | **{}** | **{} of {}** | **{}** | | |{} **{}** |",
+        total.documents,
+        total.generated,
+        total.compiled,
+        total.operations.0,
+        total.operations.1,
+        total.notes,
+        if arguments.figures { " | | |" } else { "" },
+        total.alone,
+    )?;
+    Ok(total.generated == total.documents
+        && (arguments.no_check || total.compiled == total.documents))
 }
 
-fn one(path: &Path, scratch: Option<&Path>) -> io::Result<Row> {
-    let bytes = fs::read(path)?;
-    let name = path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    let mut row = Row {
-        name: name.clone(),
-        size: bytes.len(),
-        operations: (0, 0),
-        outcome: "yes".to_owned(),
-        kept_going: false,
-        notes: 0,
-        time: Duration::ZERO,
-        compiles: None,
-        alone: Err("not read".to_owned()),
-    };
-    let start = Instant::now();
-    let document = match Document::read(&name, &bytes) {
-        Ok(document) => document,
-        Err(error) => {
-            row.outcome = format!("no: {}", error.message);
-            return Ok(row);
-        }
-    };
-    row.operations.1 = operations(&document);
-    let mut output = compile(&document, &Settings::default());
-    row.time = start.elapsed();
-    if output.is_err() {
-        row.kept_going = true;
-        output = compile(&document, &Settings::default().keep_going(true));
+/// What became of one document, as a row of the table; why it did not compile goes to `err`.
+fn row(
+    arguments: &Arguments,
+    path: &Path,
+    scratch: &Path,
+    total: &mut Total,
+    err: &mut dyn Write,
+) -> io::Result<String> {
+    let name = file_name(path);
+    let size = fs::metadata(path)?.len();
+    let client = scratch.join("src").join("client.rs");
+    // What an earlier document left there is not this one's.
+    if client.exists() {
+        fs::remove_file(&client)?;
     }
-    row.alone = alone(&document).map_err(|reason| brief(&reason));
-    match output {
-        Ok(output) => {
-            row.notes = output.notes.len();
-            row.operations.0 = output.operations;
-            if let Some(scratch) = scratch {
-                fs::write(
-                    scratch.join("src").join("client.rs"),
-                    output.into_single_file(),
-                )?;
-                row.compiles = Some(check(scratch)?);
+    let made = child(path, What::Compile)?;
+    let number = |value: &Value, name: &str| value[name].as_u64().unwrap_or_default();
+    let seconds = |value: &Value| value["seconds"].as_f64().unwrap_or_default();
+    let error = made["error"].as_str();
+    let generated = match (error, made["kept_going"].as_bool()) {
+        (Some(error), _) => format!("no: {}", brief(error)),
+        (None, Some(true)) => "with `--keep-going`".to_owned(),
+        (None, _) => "yes".to_owned(),
+    };
+    let mut compiles = "";
+    total.documents += 1;
+    if error.is_none() {
+        total.generated += 1;
+        if !arguments.no_check {
+            let (holds, said) = check(scratch)?;
+            total.compiled += usize::from(holds);
+            compiles = if holds { "yes" } else { "no" };
+            if !holds {
+                writeln!(err, "{name} is generated, and does not compile:\n{said}")?;
             }
         }
+    }
+    let operations = (number(&made, "kept"), number(&made, "operations"));
+    total.operations.0 += operations.0;
+    total.operations.1 += operations.1;
+    total.notes += number(&made, "notes");
+    let alone = child(path, What::Alone)?;
+    let alone = match alone["error"].as_str() {
+        None => {
+            total.alone += 1;
+            "yes".to_owned()
+        }
+        Some(reason) => format!("no: {}", brief(reason)),
+    };
+    let memory = made["memory"].as_u64();
+    let mut figures = String::new();
+    if arguments.figures {
+        let bare = child(path, What::Bare)?;
+        let ratio = (seconds(&made) / seconds(&bare)).max(0.0);
+        let times = memory.map(|memory| memory as f64 / size as f64);
+        figures = match bare["error"].as_str() {
+            Some(_) => " | | |".to_owned(),
+            None => format!(
+                " {:.2} | {ratio:.2} | {} |",
+                seconds(&bare),
+                times.map_or(String::new(), |times| format!("{times:.0}")),
+            ),
+        };
+    }
+    Ok(format!(
+        "| {name} | {} | {generated} | {compiles} | {} of {} | {} | {:.2} | {} |{figures} {alone} |",
+        size.div_ceil(1000),
+        operations.0,
+        operations.1,
+        number(&made, "notes"),
+        seconds(&made),
+        memory.map_or(String::new(), |bytes| (bytes / 1_000_000).to_string()),
+    ))
+}
+
+/// Starts this program on one document, and reads what it says of it.
+fn child(path: &Path, what: What) -> io::Result<Value> {
+    let what = match what {
+        What::Compile => "compile",
+        What::Alone => "alone",
+        What::Bare => "bare",
+    };
+    let output = Command::new(std::env::current_exe()?)
+        .arg("corpus")
+        .arg(path)
+        .args(["--one", what])
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()?;
+    Ok(serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| json!({"error": format!("the process ended with {}", output.status)})))
+}
+
+/// What a child does: one document, in one way.
+fn one(path: &Path, what: What, out: &mut dyn Write) -> io::Result<()> {
+    let bytes = fs::read(path)?;
+    let name = file_name(path);
+    let begun = Instant::now();
+    let said = match Document::read(&name, &bytes) {
+        Err(error) => json!({"error": error.message}),
+        Ok(document) => match what {
+            What::Compile => compiled(&document, begun)?,
+            What::Alone => match alone(&document) {
+                Ok(()) => json!({}),
+                Err(error) => json!({"error": error}),
+            },
+            What::Bare => bare(&document, begun),
+        },
+    };
+    writeln!(out, "{said}")
+}
+
+fn compiled(document: &Document, begun: Instant) -> io::Result<Value> {
+    let mut output = compile(document, &Settings::default());
+    let seconds = begun.elapsed().as_secs_f64();
+    let memory = peak_memory();
+    let kept_going = output.is_err();
+    if kept_going {
+        output = compile(document, &Settings::default().keep_going(true));
+    }
+    let mut said = json!({
+        "operations": operations(document),
+        "seconds": seconds,
+        "memory": memory,
+        "kept_going": kept_going,
+    });
+    match output {
+        Ok(output) => {
+            said["notes"] = output.notes.len().into();
+            said["kept"] = output.operations.into();
+            let client = scratch_folder()?.join("src").join("client.rs");
+            fs::write(client, output.into_single_file())?;
+        }
         Err(errors) => {
-            row.kept_going = false;
-            let first = errors
-                .first()
-                .map(|error| error.line(&name))
-                .unwrap_or_default();
-            row.outcome = format!("no: {}", brief(&first));
+            let first = errors.first().map(|error| error.line(document.name()));
+            said["error"] = first.unwrap_or_default().into();
         }
     }
-    Ok(row)
+    Ok(said)
+}
+
+/// Reading, generating and formatting, without lowering and rendering.
+fn bare(document: &Document, begun: Instant) -> Value {
+    let read = begun.elapsed();
+    match lowered(document) {
+        Err(errors) => {
+            json!({"error": errors.first().map(|error| error.message.clone())})
+        }
+        Ok(lowered) => {
+            let begun = Instant::now();
+            let made = lowered.generate();
+            let seconds: Duration = read + begun.elapsed();
+            match made {
+                Ok(_) => json!({"seconds": seconds.as_secs_f64()}),
+                Err(error) => json!({"error": error}),
+            }
+        }
+    }
+}
+
+/// The most memory that this process had at once, where the system says so.
+fn peak_memory() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kilobytes * 1024)
+}
+
+fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }
 
 /// The first words of a reason, fit for a cell.
@@ -186,12 +324,20 @@ fn operations(document: &Document) -> usize {
         .count()
 }
 
+fn root() -> io::Result<PathBuf> {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .canonicalize()
+}
+
+fn scratch_folder() -> io::Result<PathBuf> {
+    Ok(root()?.join("target").join("corpus"))
+}
+
 /// A package with the dependencies that `xquik` has, in the target folder of this repository.
 fn scratch() -> io::Result<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("..")
-        .canonicalize()?;
-    let scratch = root.join("target").join("corpus");
+    let root = root()?;
+    let scratch = scratch_folder()?;
     fs::create_dir_all(scratch.join("src"))?;
     let manifest = fs::read_to_string(root.join("Cargo.toml"))?;
     let section = |name: &str| -> Vec<&str> {
@@ -215,26 +361,29 @@ fn scratch() -> io::Result<PathBuf> {
         })
         .collect();
     let text = format!(
-        "[package]\nname = \"corpus\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n{}\n",
+        "[package]\nname = \"corpus\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+         [lib]\ndoctest = false\n\n[dependencies]\n{}\n",
         lines.join("\n")
     );
     fs::write(scratch.join("Cargo.toml"), text)?;
     fs::copy(root.join("Cargo.lock"), scratch.join("Cargo.lock"))?;
     fs::write(
         scratch.join("src").join("lib.rs"),
-        "//! What was generated.\n#![deny(warnings)]\n#[allow(missing_docs, clippy::all)]\npub mod client;\n",
+        "//! What was generated.\n#![deny(warnings)]\n#[allow(missing_docs)]\npub mod client;\n",
     )?;
     Ok(scratch)
 }
 
-fn check(scratch: &Path) -> io::Result<bool> {
+/// Whether what was generated compiles without warnings, and what the compiler says if not.
+fn check(scratch: &Path) -> io::Result<(bool, String)> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
+    let output = Command::new(cargo)
         .args(["check", "--quiet"])
         .current_dir(scratch)
         .env("CARGO_TARGET_DIR", scratch.join("target"))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()?;
-    Ok(status.success())
+        .stdin(Stdio::null())
+        .output()?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    let said: Vec<&str> = said.lines().take(40).collect();
+    Ok((output.status.success(), said.join("\n")))
 }

@@ -12,22 +12,32 @@ use super::schema::{set_nullable, type_of};
 use super::{Lowering, Order};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
-    lowering.each_schema_in(Order::InnerFirst, |_, schema, _| split(schema));
+    lowering.each_schema_in(Order::InnerFirst, |lowering, schema, _| {
+        let place = schema.get("enum").map(|values| values.span);
+        if split(schema)
+            && let Some(place) = place
+        {
+            lowering.note(
+                place,
+                "values that are no strings have no variants, so any value of their type is taken",
+            );
+        }
+    });
 }
 
-/// One kind of values per enum.
-fn split(schema: &mut Node) {
+/// One kind of values per enum; says whether values were left out that would narrow their type.
+fn split(schema: &mut Node) -> bool {
     let span = schema.span;
     let stated = type_of(schema).map(str::to_owned);
     let Some(mapping) = schema.as_mapping_mut() else {
-        return;
+        return false;
     };
     let Some(values) = mapping.remove("enum") else {
-        return;
+        return false;
     };
     let values_span = values.span;
     let Value::Sequence(values) = values.value else {
-        return;
+        return false;
     };
     let has_null = values.iter().any(|value| value.value == Value::Null);
     let mut strings: Vec<String> = Vec::new();
@@ -60,6 +70,9 @@ fn split(schema: &mut Node) {
             others.push(kind);
         }
     }
+    // Of truth values there are no others.
+    let narrows = others.iter().any(|kind| *kind != "boolean") || values.len() == 1;
+    let narrows = narrows && !others.is_empty();
     let lists = |strings: &[String]| Node::strings(strings.iter().cloned(), values_span);
     match stated.as_deref() {
         Some("string") if !strings.is_empty() => {
@@ -96,7 +109,7 @@ fn split(schema: &mut Node) {
             match <[Node; 1]>::try_from(members) {
                 Ok([only]) => {
                     let Value::Mapping(only) = only.value else {
-                        return;
+                        return false;
                     };
                     for entry in only {
                         mapping.insert(entry.key.name, entry.value);
@@ -111,6 +124,7 @@ fn split(schema: &mut Node) {
     if has_null {
         set_nullable(schema);
     }
+    narrows
 }
 
 /// The values of an enum of strings.

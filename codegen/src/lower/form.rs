@@ -133,6 +133,7 @@ fn paths(lowering: &mut Lowering<'_>) {
         lowering.root.get("components").is_some() || lowering.root.get("webhooks").is_some();
     let left_out = lowering.left_out.clone();
     let mut wrong: Vec<(Span, String)> = Vec::new();
+    let mut own_servers: Vec<(Span, String)> = Vec::new();
     let Some(root) = lowering.root.as_mapping_mut() else {
         return;
     };
@@ -176,6 +177,19 @@ fn paths(lowering: &mut Lowering<'_>) {
         let Some(item) = path.value.as_mapping_mut() else {
             continue;
         };
+        let own = item.iter().filter_map(|member| member.value.get("servers"));
+        for servers in own.chain(item.get("servers")) {
+            if let Some(url) = servers.child("0").and_then(|server| server.get("url")) {
+                let url = url.scalar_text().unwrap_or_default();
+                own_servers.push((
+                    servers.span,
+                    format!(
+                        "the server `{url}` is this one's own, and a client has one base URL: call \
+                         it with a client for that server"
+                    ),
+                ));
+            }
+        }
         item.retain(|member| {
             matches!(member.key.name.as_str(), "$ref" | "parameters")
                 || METHODS.contains(&member.key.name.as_str())
@@ -187,6 +201,9 @@ fn paths(lowering: &mut Lowering<'_>) {
     }
     for (span, message) in wrong {
         lowering.wrong(span, message);
+    }
+    for (span, message) in own_servers {
+        lowering.note(span, message);
     }
 }
 

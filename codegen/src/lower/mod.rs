@@ -35,7 +35,7 @@ use crate::document::{Document, Entry, Key, Mapping, Node, Pointer, Span, Style,
 use crate::names as rust_names;
 use crate::plan::Plan;
 
-pub(crate) use schema::{component_name, reference_to};
+pub(crate) use schema::{SAID, component_name, reference_to};
 pub(crate) use walk::{Order, Slot};
 
 /// One step of lowering.
@@ -124,6 +124,8 @@ pub(crate) struct Lowering<'d> {
     current: Option<(String, String)>,
     /// How many schemas are around the one that is visited.
     schema_depth: usize,
+    /// Whether what no Rust type checks is kept beside each schema, under [`schema::SAID`].
+    pub(crate) describes: bool,
 }
 
 /// The methods of a path item, in the order in which progenitor visits them.
@@ -148,6 +150,7 @@ impl<'d> Lowering<'d> {
             listed: false,
             current: None,
             schema_depth: 0,
+            describes: false,
         }
     }
 

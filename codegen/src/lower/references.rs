@@ -42,7 +42,7 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
 fn target<'d>(document: &'d Document, reference: &str) -> Result<&'d Node, Reason> {
     let mut reference = reference;
     for _ in 0..32 {
-        let pointer = Pointer::from_reference(reference).ok_or(Reason::Elsewhere)?;
+        let pointer = pointer_to(document, reference)?;
         let node = at(document, &pointer).ok_or(Reason::Nothing)?;
         match node.reference() {
             Some(next) => reference = next,
@@ -50,6 +50,46 @@ fn target<'d>(document: &'d Document, reference: &str) -> Result<&'d Node, Reaso
         }
     }
     Err(Reason::Circle)
+}
+
+/// The place that a reference names, by its pointer or (OpenAPI 3.1) by its `$anchor`.
+fn pointer_to(document: &Document, reference: &str) -> Result<Pointer, Reason> {
+    if let Some(pointer) = Pointer::from_reference(reference) {
+        return Ok(pointer);
+    }
+    let anchor = reference.strip_prefix('#').ok_or(Reason::Elsewhere)?;
+    let mut path = Vec::new();
+    if anchored(document.root(), anchor, &mut path) {
+        Ok(Pointer::new(path))
+    } else {
+        Err(Reason::Nothing)
+    }
+}
+
+/// Finds the schema that calls itself by this anchor.
+fn anchored(node: &Node, anchor: &str, path: &mut Vec<String>) -> bool {
+    let own = |word: &str| node.get(word).and_then(Node::as_str) == Some(anchor);
+    if own("$anchor") || own("$dynamicAnchor") {
+        return true;
+    }
+    let mut inside = |token: String, node: &Node| {
+        path.push(token);
+        let found = anchored(node, anchor, path);
+        if !found {
+            path.pop();
+        }
+        found
+    };
+    match &node.value {
+        Value::Mapping(mapping) => mapping
+            .iter()
+            .any(|entry| inside(entry.key.name.clone(), &entry.value)),
+        Value::Sequence(items) => items
+            .iter()
+            .enumerate()
+            .any(|(index, item)| inside(index.to_string(), item)),
+        _ => false,
+    }
 }
 
 /// The node at a pointer; where one on the way is a reference, it goes on in its target.
@@ -308,7 +348,8 @@ impl References {
         }
         let span = place_of(schema);
         let name = match target(lowering.document, &reference) {
-            Ok(_) => Pointer::from_reference(&reference)
+            Ok(_) => pointer_to(lowering.document, &reference)
+                .ok()
                 .and_then(|pointer| self.name(lowering, &pointer)),
             Err(reason) => {
                 lowering.wrong(span, reason.message(&reference));
@@ -329,6 +370,16 @@ impl References {
             // OpenAPI 3.1 counts what stands beside a reference; in 3.0 only what says something about the
             // place is worth keeping, since the rest never counted and may contradict the target.
             if is_3_0(lowering.document) {
+                let narrows = mapping
+                    .iter()
+                    .find(|entry| is_structural(&entry.key.name))
+                    .map(|entry| (entry.key.span, entry.key.name.clone()));
+                if let Some((place, word)) = narrows {
+                    lowering.note(
+                        place,
+                        format!("OpenAPI 3.0 does not count what stands beside `$ref`, so `{word}` is left out"),
+                    );
+                }
                 mapping.retain(|entry| !is_structural(&entry.key.name));
                 if mapping.is_empty() {
                     *schema = reference_to(&name, span);

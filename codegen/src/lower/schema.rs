@@ -28,6 +28,9 @@ pub(crate) const ANNOTATIONS: &[&str] = &[
     "definitions",
 ];
 
+/// The member that keeps what a schema says and its Rust type does not check.
+pub(crate) const SAID: &str = "x-said";
+
 /// Whether a keyword says something about what a schema holds.
 pub(crate) fn is_structural(keyword: &str) -> bool {
     !ANNOTATIONS.contains(&keyword)

@@ -9,7 +9,7 @@
 
 use crate::document::{Mapping, Node, Number, Span, Value};
 
-use super::schema::{anything, component_name, generalise, implied_type};
+use super::schema::{SAID, anything, component_name, generalise, implied_type};
 use super::{Lowering, Order};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
@@ -17,9 +17,52 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
         let is_union =
             matches!(slot, super::Slot::Component(name) if lowering.plan.unions.contains_key(name));
         if component_name(schema).is_none() && !is_union {
+            let said = lowering.describes.then(|| said(schema));
             shape(lowering, schema);
+            if let (Some(said), Some(mapping)) = (said, schema.as_mapping_mut())
+                && mapping.get("type").is_some()
+                && !said.is_empty()
+            {
+                let span = schema.span;
+                if let Some(mapping) = schema.as_mapping_mut() {
+                    mapping.insert(SAID, Node::new(Value::Mapping(said), span));
+                }
+            }
         }
     });
+}
+
+/// What a schema says about the values of its type, whether or not the Rust type checks it.
+fn said(schema: &Node) -> Mapping {
+    let words: &[&str] = match implied_type(schema) {
+        Some("string") if schema.get("enum").is_none() => {
+            &["format", "pattern", "minLength", "maxLength"]
+        }
+        Some("integer" | "number") => &[
+            "format",
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+        ],
+        Some("array") => &["minItems", "maxItems", "uniqueItems"],
+        Some("object") => &["minProperties", "maxProperties"],
+        _ => &[],
+    };
+    let least = schema.get("minLength").and_then(count);
+    let most = schema.get("maxLength").and_then(count);
+    let crossed = least.is_some() && most.is_some() && least > most;
+    let said = schema.as_mapping().into_iter().flatten();
+    said.filter(|entry| match entry.key.name.as_str() {
+        "pattern" => entry.value.as_str().is_some_and(|pattern| {
+            words.contains(&"pattern") && regress::Regex::new(pattern).is_ok()
+        }),
+        "minLength" | "maxLength" if crossed => false,
+        name => words.contains(&name),
+    })
+    .cloned()
+    .collect()
 }
 
 /// Keywords that every type has. A title is none: typify would call a type after it.

@@ -53,6 +53,21 @@ pub(super) fn render(file: &mut syn::File, plan: &Plan) {
     }
 }
 
+/// Whether a header is added somewhere.
+struct Appends(bool);
+
+impl<'ast> syn::visit::Visit<'ast> for Appends {
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        self.0 |= is_append(call);
+        syn::visit::visit_expr_method_call(self, call);
+    }
+}
+
+fn is_append(call: &syn::ExprMethodCall) -> bool {
+    call.method == "append"
+        && matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("header_map"))
+}
+
 /// What is alike in all generated functions.
 struct Rewrite;
 
@@ -65,15 +80,18 @@ impl VisitMut for Rewrite {
         visit_mut::visit_block_mut(self, block);
         // A header that no document asks for.
         block.stmts.retain(|statement| {
-            !matches!(statement, Stmt::Expr(expr @ Expr::MethodCall(_), _)
-                if quote!(#expr).to_string().contains("\"api-version\""))
+            !matches!(statement, Stmt::Expr(Expr::MethodCall(call), _)
+                if is_append(call) && quote!(#call).to_string().contains("\"api-version\""))
         });
-        let appends = block.stmts.iter().any(|statement| {
-            quote!(#statement)
-                .to_string()
-                .contains("header_map . append")
+        let mut appends = Appends(false);
+        let makes_headers = block.stmts.iter().any(|statement| {
+            matches!(statement, Stmt::Local(local)
+                if matches!(&local.pat, syn::Pat::Ident(name) if name.ident == "header_map"))
         });
-        if !appends {
+        if makes_headers {
+            syn::visit::Visit::visit_block(&mut appends, block);
+        }
+        if makes_headers && !appends.0 {
             for statement in &mut block.stmts {
                 if let Stmt::Local(local) = statement
                     && let syn::Pat::Ident(name) = &mut local.pat
@@ -89,7 +107,41 @@ impl VisitMut for Rewrite {
 /// Replaces `encode_path(&id.to_string())`, which keeps `..` and `\`, with the runtime's encoder, and
 /// takes out the query, which is put together before.
 struct Path<'p> {
+    path: &'p str,
     parameters: &'p [Parameter],
+}
+
+/// How a parameter stands in its segment of the path.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// It is the segment, so that nothing, `.` and `..` would make another path.
+    Alone,
+    /// Beside it stands what makes a name of any value.
+    Beside,
+    /// Only dots and other parameters stand beside it, so that all of them together may be `..`.
+    BesideDots,
+}
+
+fn standing(path: &str, name: &str) -> Standing {
+    let template = format!("{{{name}}}");
+    let Some(segment) = path.split('/').find(|segment| segment.contains(&template)) else {
+        return Standing::Alone;
+    };
+    let mut inside = false;
+    let text: String = segment
+        .chars()
+        .filter(|&c| {
+            inside = (inside || c == '{') && c != '}';
+            !inside && c != '}'
+        })
+        .collect();
+    if text.is_empty() {
+        Standing::Alone
+    } else if text.chars().all(|c| c == '.') {
+        Standing::BesideDots
+    } else {
+        Standing::Beside
+    }
 }
 
 impl VisitMut for Path<'_> {
@@ -119,14 +171,21 @@ impl VisitMut for Path<'_> {
                     let (name, explode) = (&parameter.name, parameter.explode);
                     let ident = ident(&parameter.ident);
                     let style = style(parameter.style);
+                    let function = match standing(self.path, name) {
+                        Standing::Alone => quote! { path_value },
+                        _ => quote! { path_part_value },
+                    };
                     syn::parse_quote! {
-                        runtime::path_value(#name, &#ident, #style, #explode).map_err(Error::InvalidRequest)?
+                        runtime::#function(#name, &#ident, #style, #explode).map_err(Error::InvalidRequest)?
                     }
                 }
                 parameter => {
                     let name = parameter.map_or(name.as_str(), |parameter| parameter.name.as_str());
-                    syn::parse_quote! {
-                        runtime::path_segment(#name, #argument).map_err(Error::InvalidRequest)?
+                    match standing(self.path, name) {
+                        Standing::Alone => syn::parse_quote! {
+                            runtime::path_segment(#name, #argument).map_err(Error::InvalidRequest)?
+                        },
+                        _ => syn::parse_quote! { runtime::path_part(#argument) },
                     }
                 }
             };
@@ -164,6 +223,7 @@ fn style(style: ParameterStyle) -> proc_macro2::TokenStream {
 /// Sends each parameter in its own style, under its own name.
 fn parameters(block: &mut syn::Block, operation: &Operation) {
     Path {
+        path: &operation.path,
         parameters: &operation.parameters,
     }
     .visit_block_mut(block);
@@ -226,7 +286,9 @@ fn parameters(block: &mut syn::Block, operation: &Operation) {
             },
         );
     }
-    if query.is_empty() {
+    let beside_dots = of("path")
+        .any(|parameter| standing(&operation.path, &parameter.name) == Standing::BesideDots);
+    if query.is_empty() && !beside_dots {
         return;
     }
     let url = block
@@ -248,11 +310,21 @@ fn parameters(block: &mut syn::Block, operation: &Operation) {
     let Some((index, url)) = url else {
         return;
     };
-    query.insert(
-        0,
-        syn::parse_quote! { let mut query_string = runtime::Query::default(); },
-    );
-    query.push(syn::parse_quote! { let #url = query_string.append_to(#url); });
+    if !query.is_empty() {
+        query.insert(
+            0,
+            syn::parse_quote! { let mut query_string = runtime::Query::default(); },
+        );
+        query.push(syn::parse_quote! { let #url = query_string.append_to(#url); });
+    }
+    if beside_dots {
+        query.insert(
+            0,
+            syn::parse_quote! {
+                runtime::same_path(&client.baseurl, &#url).map_err(Error::InvalidRequest)?;
+            },
+        );
+    }
     block.stmts.splice(index + 1..index + 1, query);
 }
 

@@ -41,13 +41,25 @@ pub(super) fn tidy(attributes: &mut Vec<syn::Attribute>) {
         match text_of(&attribute) {
             Some(text) => {
                 for line in lines(&text) {
-                    out.push(syn::parse_quote! { #[doc = #line] });
+                    out.push(with_text(&attribute, &line));
                 }
             }
             None => out.push(attribute),
         }
     }
     *attributes = out;
+}
+
+/// The same attribute with another text; parsing one anew for each line takes longer than all else.
+fn with_text(attribute: &syn::Attribute, text: &str) -> syn::Attribute {
+    let mut attribute = attribute.clone();
+    if let syn::Meta::NameValue(meta) = &mut attribute.meta {
+        meta.value = syn::Expr::Lit(syn::ExprLit {
+            attrs: Vec::new(),
+            lit: syn::Lit::Str(syn::LitStr::new(text, proc_macro2::Span::call_site())),
+        });
+    }
+    attribute
 }
 
 fn text_of(attribute: &syn::Attribute) -> Option<String> {

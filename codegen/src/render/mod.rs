@@ -7,6 +7,7 @@ mod bodies;
 mod client;
 mod closed_enums;
 mod docs;
+mod json_schema;
 mod messages;
 mod open_enums;
 mod registry;
@@ -26,11 +27,15 @@ use crate::plan::Plan;
 pub(crate) fn render(
     mut file: syn::File,
     lowered: &Node,
+    described: Option<&Node>,
     plan: &Plan,
     notes: Vec<Diagnostic>,
 ) -> Output {
     let mut types = types::take(&mut file);
     types::render(&mut types, lowered, plan);
+    if let Some(described) = described {
+        json_schema::render(&mut types, described, plan);
+    }
     client::render(&mut file, plan);
     Output {
         lowered: lowered_text(lowered),
@@ -38,7 +43,7 @@ pub(crate) fn render(
         types: pretty(&wrap(&types)),
         messages: pretty(&messages::render(plan)),
         registry: pretty(&registry::render(plan)),
-        runtime: runtime::text(),
+        runtime: runtime::text(described.is_some()),
         operations: plan.operations.len(),
         notes,
     }

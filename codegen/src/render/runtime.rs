@@ -11,13 +11,18 @@ const FILES: [&str; 7] = [
     include_str!("../runtime/description.rs"),
 ];
 
+/// What the types need where they say what their schemas are.
+const JSON_SCHEMA: &str = include_str!("../runtime/json_schema.rs");
+
 /// The module `runtime` as text.
-pub(super) fn text() -> String {
+pub(super) fn text(with_json_schema: bool) -> String {
     let mut text = String::from(
         "/// What the generated code needs at run time, the same for every document.\n\
          pub mod runtime {\n",
     );
-    for (index, file) in FILES.iter().enumerate() {
+    let more = with_json_schema.then_some(&JSON_SCHEMA);
+    let files = FILES.iter().chain(more);
+    for (index, file) in files.enumerate() {
         if index > 0 {
             text.push('\n');
         }

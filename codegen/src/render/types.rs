@@ -117,11 +117,10 @@ fn fields_in_order(item: &mut syn::ItemStruct, orders: &HashMap<String, Vec<&str
     };
     let place = |field: &syn::Field| {
         let own = field.ident.as_ref().map(ToString::to_string);
-        let own = own.unwrap_or_default();
-        let written = renamed(field).unwrap_or_else(|| own.clone());
+        let written = renamed(field).or(own).unwrap_or_default();
         order
             .iter()
-            .position(|name| *name == written || names::snake(name) == own)
+            .position(|name| *name == written)
             .unwrap_or(usize::MAX)
     };
     let mut sorted: Vec<syn::Field> = std::mem::take(&mut fields.named).into_iter().collect();

@@ -271,6 +271,23 @@ pub(crate) fn path_value<T: ::serde::Serialize>(
     style: Style,
     explode: bool,
 ) -> Result<String, String> {
+    let text = path_part_value(name, value, style, explode)?;
+    if matches!(text.as_str(), "" | "." | "..") {
+        return Err(format!(
+            "`{name}` is one segment of the path and cannot be empty, `.` or `..`"
+        ));
+    }
+    Ok(text)
+}
+
+/// A part of a segment of the path in any style of the path.
+#[allow(dead_code)]
+pub(crate) fn path_part_value<T: ::serde::Serialize>(
+    name: &str,
+    value: &T,
+    style: Style,
+    explode: bool,
+) -> Result<String, String> {
     let pairs = |members: &[(String, String)], between: &str| -> Vec<String> {
         members
             .iter()
@@ -288,7 +305,7 @@ pub(crate) fn path_value<T: ::serde::Serialize>(
         parameter(name, value)?
     };
     let key = percent_encode(name);
-    let text = match (style, value) {
+    Ok(match (style, value) {
         (_, ParameterValue::Absent) => String::new(),
         (Style::Label, value) => {
             let between = if explode { "." } else { "," };
@@ -323,13 +340,7 @@ pub(crate) fn path_value<T: ::serde::Serialize>(
         (_, ParameterValue::Object(members)) => {
             pairs(&members, if explode { "=" } else { "," }).join(",")
         }
-    };
-    if matches!(text.as_str(), "" | "." | "..") {
-        return Err(format!(
-            "`{name}` is one segment of the path and cannot be empty, `.` or `..`"
-        ));
-    }
-    Ok(text)
+    })
 }
 
 /// Adds a header parameter, if there is a value.

@@ -18,6 +18,24 @@ pub(crate) fn path_segment(name: &str, value: &str) -> Result<String, String> {
     Ok(percent_encode(value))
 }
 
+/// A part of a segment, beside which stands what makes a name of any value.
+#[allow(dead_code)]
+pub(crate) fn path_part(value: &str) -> String {
+    percent_encode(value)
+}
+
+/// Refuses a path that its parameters, and the dots between them, would make another one.
+#[allow(dead_code)]
+pub(crate) fn same_path(base: &str, url: &str) -> Result<(), String> {
+    let path = url.strip_prefix(base).unwrap_or(url);
+    match path.split('/').find(|segment| matches!(*segment, "." | "..")) {
+        Some(segment) => Err(format!(
+            "the parameters of the path make `{segment}` of one of its segments, which is another path"
+        )),
+        None => Ok(()),
+    }
+}
+
 #[allow(dead_code)]
 fn percent_encode(value: &str) -> String {
     use ::std::fmt::Write as _;
