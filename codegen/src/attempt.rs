@@ -50,7 +50,7 @@ pub(crate) fn check(document: &Document) -> Vec<Diagnostic> {
     let settings = Settings::default();
     let mut attempt = Attempt::new(document, &settings);
     let found = attempt.lower().and_then(|(lowering, api)| {
-        match generator::check(&api, &lowering.plan, &settings) {
+        match generator::types(&api, &lowering.plan, &settings) {
             Ok(()) => Ok(lowering.diagnostics),
             Err(message) => attempt.blame(&lowering, &message).map(|()| Vec::new()),
         }

@@ -6,7 +6,7 @@ use std::thread;
 
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
-use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
+use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle, TypeImpl};
 use quote::quote;
 
 use crate::lower::bodies::{BYTES, FILE_PART, STREAM};
@@ -21,13 +21,36 @@ const THREAD: &str = "progenitor";
 
 /// Runs progenitor on a lowered document. Its panics are errors here, with the panic's text.
 pub(crate) fn run(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<syn::File, String> {
-    let tokens = generate(api, plan, settings, |tokens| tokens.to_string())?;
+    let tokens =
+        apart(|| tokens(api, &generation(plan, settings)).map(|tokens| tokens.to_string()))?;
     syn::parse_str(&tokens).map_err(|error| format!("the generator made no Rust: {error}"))
 }
 
 /// Whether progenitor takes a lowered document.
 pub(crate) fn check(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<(), String> {
-    generate(api, plan, settings, drop)
+    apart(|| tokens(api, &generation(plan, settings)).map(drop))
+}
+
+/// What progenitor says once it has made the types and the operations, and before it renders them,
+/// about two settings that it cannot have together.
+const BEFORE_RENDERING: &str = "positional arguments with separate tags";
+
+/// Whether progenitor takes the schemas and the operations of a lowered document.
+///
+/// Rendering is most of its work and refuses nothing that lowering lets through, but there is no
+/// function that stops before it. So progenitor gets settings that make it give up right there; a
+/// version that does not give up renders, and is only slower.
+pub(crate) fn types(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<(), String> {
+    let made = apart(|| {
+        let mut generation = generation(plan, settings);
+        generation.with_interface(InterfaceStyle::Positional);
+        generation.with_tag(TagStyle::Separate);
+        tokens(api, &generation).map(drop)
+    });
+    match made {
+        Err(reason) if reason.contains(BEFORE_RENDERING) => Ok(()),
+        made => made,
+    }
 }
 
 /// Whether progenitor takes a document as its author wrote it.
@@ -37,26 +60,20 @@ pub(crate) fn alone(document: &crate::document::Document) -> Result<(), String> 
     check(&api, &Plan::default(), &Settings::default())
 }
 
-fn generate<T: Send>(
-    api: &OpenAPI,
-    plan: &Plan,
-    settings: &Settings,
-    finish: fn(TokenStream) -> T,
-) -> Result<T, String> {
+fn tokens(api: &OpenAPI, generation: &GenerationSettings) -> Result<TokenStream, String> {
+    Generator::new(generation)
+        .generate_tokens(api)
+        .map_err(|error| error.to_string())
+}
+
+/// Runs the generator in a thread of its own. Token streams stay there; what is made of them crosses.
+fn apart<T: Send>(generate: impl FnOnce() -> Result<T, String> + Send) -> Result<T, String> {
     quiet_panics();
-    // Token streams stay in the thread that made them; what is made of them crosses.
     thread::scope(|scope| {
         let worker = thread::Builder::new()
             .name(THREAD.to_owned())
             .stack_size(STACK)
-            .spawn_scoped(scope, || {
-                panic::catch_unwind(AssertUnwindSafe(|| {
-                    Generator::new(&generation(plan, settings))
-                        .generate_tokens(api)
-                        .map(finish)
-                        .map_err(|error| error.to_string())
-                }))
-            });
+            .spawn_scoped(scope, || panic::catch_unwind(AssertUnwindSafe(generate)));
         match worker {
             Ok(worker) => worker
                 .join()
@@ -142,4 +159,32 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
         .or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "no text".to_owned());
     format!("the generator gave up: {text}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_generator_can_be_stopped_before_it_renders() {
+        let api: OpenAPI = serde_json::from_value(serde_json::json!({
+            "openapi": "3.0.3",
+            "info": {"title": "A", "version": "1"},
+            "paths": {},
+        }))
+        .expect("a document");
+        let (plan, settings) = (Plan::default(), Settings::default());
+        let given_up = apart(|| {
+            let mut generation = generation(&plan, &settings);
+            generation.with_interface(InterfaceStyle::Positional);
+            generation.with_tag(TagStyle::Separate);
+            tokens(&api, &generation).map(drop)
+        });
+        assert!(
+            given_up
+                .expect_err("it gives up")
+                .contains(BEFORE_RENDERING)
+        );
+        types(&api, &plan, &settings).expect("an empty document is taken");
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! This file is the table of contents; each subcommand has a file or a folder of its own.
 
+mod bench;
 mod bless;
 mod ci;
 mod corpus;
@@ -28,6 +29,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Bench(bench::Arguments),
     Bless(bless::Arguments),
     Ci(ci::Arguments),
     Corpus(corpus::Arguments),
@@ -42,6 +44,7 @@ enum Command {
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
+        Command::Bench(arguments) => bench::run(&arguments, &mut stdout(), &mut stderr()),
         Command::Bless(arguments) => bless::run(&arguments, &mut stdout()),
         Command::Ci(arguments) => ci::run(&arguments, &mut stdout()),
         Command::Corpus(arguments) => corpus::run(&arguments, &mut stdout(), &mut stderr()),

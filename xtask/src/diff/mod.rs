@@ -35,6 +35,10 @@ pub(crate) struct Arguments {
     /// The document that replaces it: a file or a git revision; the working tree's openapi.yaml
     /// where it is left out.
     head: Option<String>,
+    /// BASE is the last released document: that of the newest tag `v*` before HEAD. Where nothing
+    /// was released nothing can break.
+    #[arg(long, conflicts_with = "base")]
+    released: bool,
     /// The form of the report.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -112,7 +116,14 @@ pub(crate) fn changes(
 }
 
 fn compare(arguments: &Arguments) -> Result<change::Report, source::Error> {
-    let base = source::base(&arguments.base)?;
+    let base = if arguments.released {
+        match source::released()? {
+            Some(tag) => source::base(&tag)?,
+            None => return Ok(change::Report::default()),
+        }
+    } else {
+        source::base(&arguments.base)?
+    };
     let head = source::head(arguments.head.as_deref())?;
     report::compare(&base, &head).map_err(|(which, error)| {
         let document = match which {

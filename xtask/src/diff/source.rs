@@ -43,6 +43,38 @@ pub(crate) fn head(argument: Option<&str>) -> Result<Document, Error> {
     }
 }
 
+/// The tag of the last release: the newest `v1.2.3` that the current commit comes from.
+pub(crate) fn released() -> Result<Option<String>, Error> {
+    let root = root()?;
+    let git = |arguments: &[&str]| {
+        Command::new("git")
+            .arg("-C")
+            .arg(&root)
+            .args(arguments)
+            .output()
+            .map_err(|error| Error(format!("error: git cannot be run: {error}")))
+    };
+    let tags = git(&["tag", "--list", "v[0-9]*", "--merged", "HEAD"])?;
+    if !tags.status.success() {
+        let reason = String::from_utf8_lossy(&tags.stderr);
+        let reason = reason.lines().next().unwrap_or("git names no tags");
+        return Err(Error(format!("error: the tags cannot be listed: {reason}")));
+    }
+    if tags.stdout.is_empty() {
+        return Ok(None);
+    }
+    let newest = git(&["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"])?;
+    let tag = String::from_utf8_lossy(&newest.stdout).trim().to_owned();
+    if tag.is_empty() {
+        let reason = String::from_utf8_lossy(&newest.stderr);
+        return Err(Error(format!(
+            "error: the last tag cannot be found: {}",
+            reason.trim()
+        )));
+    }
+    Ok(Some(tag))
+}
+
 /// The document of the working tree.
 pub(crate) fn document() -> Result<Document, Error> {
     file(&root()?.join(FILE), FILE)

@@ -169,6 +169,52 @@ fn a_revision_stands_for_the_document_of_that_time() {
 }
 
 #[test]
+fn the_last_release_is_a_base_and_nothing_breaks_before_the_first() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let commit = |content: &str| {
+        std::fs::write(folder.path().join("openapi.yaml"), content).expect("it can be written");
+        git(folder.path(), &["add", "."]);
+        git(folder.path(), &["commit", "--quiet", "-m", "a"]);
+    };
+    let released = || {
+        let output = xtask(folder.path(), &["diff", "--released", "--format", "json"]);
+        (
+            output.status.code(),
+            text(&output.stdout),
+            text(&output.stderr),
+        )
+    };
+    let outside = released();
+    assert_eq!(outside.0, Some(2), "{outside:?}");
+    git(folder.path(), &["init", "--quiet"]);
+    commit(&BASE.replace("listThings", "queryThings"));
+    assert_eq!(
+        released(),
+        (
+            Some(0),
+            "{\"changes\":[],\"breaking\":0}\n".to_owned(),
+            String::new()
+        )
+    );
+    git(folder.path(), &["tag", "v0.1.0"]);
+    commit(BASE);
+    assert_eq!(released().0, Some(1));
+    git(folder.path(), &["tag", "v0.2.0"]);
+    git(folder.path(), &["tag", "very-old"]);
+    assert_eq!(released().0, Some(0));
+    commit(&breaking());
+    let broken = released();
+    assert_eq!(broken.0, Some(1), "{broken:?}");
+    assert!(
+        broken.1.contains("`getThings` now, was `listThings`"),
+        "{broken:?}"
+    );
+
+    let both = xtask(folder.path(), &["diff", "--released", "v0.1.0"]);
+    assert_eq!(both.status.code(), Some(2));
+}
+
+#[test]
 fn no_argument_of_git_hides_in_a_revision() {
     let folder = files();
     std::fs::write(folder.path().join("openapi.yaml"), BASE).expect("it can be written");
