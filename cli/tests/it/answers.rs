@@ -40,7 +40,7 @@ fn a_connected_account_is_shown_as_the_service_wrote_it() {
     assert_eq!(ended.exit, 0);
     assert_eq!(
         ended.stdout.trim_end(),
-        r#"{"outcome":"connected","account":{"createdAt":"2026-02-20T08:15:00.000Z","health":"healthy","id":"3","status":"active","xUserId":"44196397","xUsername":"elonmusk"},"attempts":1}"#
+        r#"{"outcome":"connected","account":{"id":"3","xUsername":"elonmusk","xUserId":"44196397","status":"active","health":"healthy","createdAt":"2026-02-20T08:15:00.000Z"},"attempts":1}"#
     );
 }
 
