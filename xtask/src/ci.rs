@@ -29,6 +29,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("lints", lints),
     ("documentation", documentation),
     ("the document", document),
+    ("the last release", release),
     ("tests", tests),
     ("generated files", |repository, out| {
         bless::check(repository, out)
@@ -98,6 +99,8 @@ fn lints(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
         "--quiet",
         "--workspace",
         "--all-targets",
+        // The tests take the crate as it comes; here it is looked at with all that it can have.
+        "--all-features",
         "--",
         "-D",
         "warnings",
@@ -152,6 +155,24 @@ fn document(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
     step(
         out,
         "cargo xtask lint --deny-warnings",
+        &mut repository.command(&words),
+    )
+}
+
+/// What the document's edits since the last release do to its clients, where there is a release.
+fn release(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
+    let words = [
+        "cargo",
+        "run",
+        "--quiet",
+        "--package",
+        "xtask",
+        "diff",
+        "--released",
+    ];
+    step(
+        out,
+        "cargo xtask diff --released",
         &mut repository.command(&words),
     )
 }
