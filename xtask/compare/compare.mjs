@@ -96,20 +96,31 @@ function own() {
   return found;
 }
 
+// One run judges many files, an object of problems for each, in their order. A file that cannot be
+// parsed ends the run: it counts as found, at the place that the message names, and the rest runs again.
 function redocly() {
   writeFileSync(join(folder, 'redocly.yaml'), 'extends: [recommended-strict]\n');
-  const { stdout } = spawnSync(bin('redocly'), ['lint', ...files, '--format', 'json', '--max-problems', '100000'], {
-    ...MAX,
-    cwd: folder,
-    env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
-  });
   const found = {};
-  for (const problem of JSON.parse(stdout.slice(stdout.indexOf('{'))).problems) {
-    const location = problem.location[0];
-    (found[basename(location.source.ref)] ??= []).push({
-      key: `${problem.ruleId} ${problem.message}`,
-      line: location.start?.line,
+  let rest = files;
+  while (rest.length > 0) {
+    const { stdout, stderr } = spawnSync(bin('redocly'), ['lint', ...rest, '--format', 'json', '--max-problems', '100000'], {
+      ...MAX,
+      cwd: folder,
+      env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
     });
+    const reports = stdout.split(/(?<=^\})/m).filter((part) => part.startsWith('{'));
+    reports.forEach((text, index) => {
+      found[rest[index]] = JSON.parse(text).problems.map((problem) => ({
+        key: `${problem.ruleId} ${problem.message}`,
+        line: problem.location[0]?.start?.line,
+      }));
+    });
+    const broken = rest[reports.length];
+    if (broken !== undefined) {
+      const place = new RegExp(`${broken}:(\\d+):\\d+`).exec(stderr) ?? /\((\d+):\d+\)/.exec(stderr);
+      found[broken] = [{ key: `failed ${stderr}`, line: place ? Number(place[1]) : undefined }];
+    }
+    rest = rest.slice(reports.length + 1);
   }
   return found;
 }
