@@ -363,7 +363,8 @@ impl fmt::Display for Error {
             write!(
                 f,
                 " (the next attempt would have to wait {} s, which is more than is left of the call's time)",
-                wait.as_secs_f64()
+                // No more digits than a person can use; a wait that fits nowhere is never nothing.
+                (wait.as_secs_f64() * 1000.0).ceil() / 1000.0
             )?;
         }
         Ok(())

@@ -56,7 +56,7 @@ many it names the expected line; openapi-spec-validator has no lines. On the bas
 ${table}
 
 Found by none but others: ${missed.length ? missed.join('; ') : 'none'}. Placed by another tool and not by ours: ${better.length ? better.join('; ') : 'none'}.
-The defects were chosen by those who wrote the rules, so the last column that matters is the one on your own documents; vacuum
+The defects were chosen by those who wrote the rules, so none but their own tool could find them all; what counts is your own documents. vacuum
 could not be measured, since its package fetches its program from elsewhere at installation.
 `;
 const page = join(root, 'docs/lint.md');

@@ -9,15 +9,18 @@ use std::process::ExitCode;
 
 use crate::repository::{Repository, step};
 
-/// The names of the tests that hold something that can be accepted.
-const FILTERS: [&str; 2] = ["snapshots", "is_current"];
+/// What the names of the tests hold that hold something which can be accepted.
+pub(crate) const ALL: &[&str] = &["snapshots", FILES[0]];
+
+/// The same, of committed files that are made of something else.
+pub(crate) const FILES: &[&str] = &["is_current"];
 
 /// Accept the changed snapshots and rewrite every generated file.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {}
 
 pub(crate) fn run(_: &Arguments, out: &mut dyn Write) -> ExitCode {
-    match bless(&Repository::own(), out) {
+    match accept(&Repository::own(), ALL, out) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -28,20 +31,28 @@ pub(crate) fn run(_: &Arguments, out: &mut dyn Write) -> ExitCode {
     }
 }
 
-/// Accepts whatever the tests of that kind find.
-pub(crate) fn bless(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
+/// Accepts whatever the tests of these names find.
+pub(crate) fn accept(
+    repository: &Repository,
+    filters: &[&str],
+    out: &mut dyn Write,
+) -> io::Result<bool> {
     copies(repository, true)?;
     step(
         out,
-        "accept snapshots and rewrite generated files",
-        tests(repository)
+        "accept what the tests find",
+        tests(repository, filters)
             .env("INSTA_UPDATE", "always")
             .env("XQUIK_BLESS", "1"),
     )
 }
 
-/// Checks that no file would change.
-pub(crate) fn check(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
+/// Checks that the tests of these names would change no file.
+pub(crate) fn check(
+    repository: &Repository,
+    filters: &[&str],
+    out: &mut dyn Write,
+) -> io::Result<bool> {
     let stale = copies(repository, false)?;
     if let Some(stale) = stale {
         writeln!(out, "`{stale}` is not current: run `cargo xtask bless`")?;
@@ -49,12 +60,12 @@ pub(crate) fn check(repository: &Repository, out: &mut dyn Write) -> io::Result<
     }
     step(
         out,
-        "snapshots and generated files are current",
-        tests(repository).env("INSTA_UPDATE", "no"),
+        "what is committed is current",
+        tests(repository, filters).env("INSTA_UPDATE", "no"),
     )
 }
 
-fn tests(repository: &Repository) -> std::process::Command {
+fn tests(repository: &Repository, filters: &[&str]) -> std::process::Command {
     let mut words = vec![
         "cargo",
         "test",
@@ -65,7 +76,7 @@ fn tests(repository: &Repository) -> std::process::Command {
         "--tests",
         "--",
     ];
-    words.extend(FILTERS);
+    words.extend(filters);
     repository.command(&words)
 }
 

@@ -32,7 +32,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("the last release", release),
     ("tests", tests),
     ("generated files", |repository, out| {
-        bless::check(repository, out)
+        bless::check(repository, bless::ALL, out)
     }),
     ("demo", demo),
     ("oldest toolchain", oldest_toolchain),

@@ -1,8 +1,12 @@
-//! `cargo xtask generate --spec FILE --out FILE.rs`: the compiler on any document.
+//! `cargo xtask generate`: what is made of something else, made anew.
 //!
-//! The client becomes one file that works on its own: it needs what `xquik` itself depends on, a base
-//! URL and a `reqwest::Client`. Exit codes: 0 written, 1 the document cannot be compiled (each reason
-//! on stderr), 2 it could not be read, or the file not written.
+//! By itself it rewrites every committed file that is generated, as `cargo xtask bless` does, and leaves
+//! the snapshots as they are; with `--check` it says whether one would change.
+//!
+//! With `--spec FILE --out FILE.rs` it is the compiler on any document. The client becomes one file that
+//! works on its own: it needs what `xquik` itself depends on, a base URL and a `reqwest::Client`. Exit
+//! codes: 0 written, 1 the document cannot be compiled (each reason on stderr), 2 it could not be read,
+//! or the file not written.
 
 use std::fs;
 use std::io::{self, Write};
@@ -12,10 +16,13 @@ use std::process::ExitCode;
 use clap::Args;
 use xquik_codegen::{Diagnostic, Settings, compile, document::Document};
 
+use crate::bless;
+use crate::repository::Repository;
+
 /// What to compile, and to where.
 #[derive(Debug, Args)]
 pub(crate) struct Generate {
-    /// Compile this OpenAPI document (YAML or JSON) instead of the repository's own.
+    /// Compile this OpenAPI document (YAML or JSON), whatever it is of.
     #[arg(long, value_name = "FILE", requires = "out")]
     spec: Option<PathBuf>,
     /// Write the client to this file.
@@ -24,15 +31,32 @@ pub(crate) struct Generate {
     /// Leave out what cannot be compiled, with a note for each place.
     #[arg(long, requires = "spec")]
     keep_going: bool,
+    /// Rewrite nothing, and fail if a generated file that is committed is not current.
+    #[arg(long, conflicts_with = "spec")]
+    check: bool,
 }
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &Generate) -> ExitCode {
-    let stderr = &mut io::stderr().lock();
     match (&arguments.spec, &arguments.out) {
-        (Some(spec), Some(out)) => one(spec, out, arguments.keep_going, stderr),
-        _ => {
-            say(stderr, "say what to compile: --spec FILE --out FILE.rs");
+        (Some(spec), Some(out)) => one(spec, out, arguments.keep_going, &mut io::stderr().lock()),
+        _ => committed(arguments.check),
+    }
+}
+
+/// The generated files that are committed: 0 rewritten or current, 1 not current, 2 cannot be told.
+fn committed(check: bool) -> ExitCode {
+    let (repository, out) = (Repository::own(), &mut io::stdout());
+    let done = if check {
+        bless::check(&repository, bless::FILES, out)
+    } else {
+        bless::accept(&repository, bless::FILES, out)
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            say(&mut io::stderr(), &format!("generate: {error}"));
             ExitCode::from(2)
         }
     }

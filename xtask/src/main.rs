@@ -36,7 +36,7 @@ enum Command {
     Diff(diff::Arguments),
     Edits(edits::Arguments),
     Export(export::Arguments),
-    /// Compile an OpenAPI document into a client in one file.
+    /// Rewrite what is generated and committed, or compile any document into a client in one file.
     Generate(generate::Generate),
     Lint(lint::Lint),
     Man(man::Arguments),
