@@ -229,7 +229,16 @@ pub(crate) fn edits(repository: &Repository, out: &mut dyn Write) -> io::Result<
         commit(&copy, edit.name)?;
     }
     writeln!(out, "── all tests, with all edits")?;
-    let mut tests = copy.command(&["cargo", "test", "--quiet", "--workspace"]);
+    let words = [
+        "cargo",
+        "test",
+        "--quiet",
+        "--workspace",
+        "--lib",
+        "--bins",
+        "--tests",
+    ];
+    let mut tests = copy.command(&words);
     succeed(tests.env("CARGO_TARGET_DIR", &shared))?;
     fs::remove_dir_all(copy.root())
 }

@@ -5,7 +5,7 @@
 //! same thing, and several members are merged keyword by keyword, each keyword remembering the node
 //! that it was written in.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 use std::sync::LazyLock;
@@ -288,9 +288,10 @@ impl<'s, 'd> Schemas<'s, 'd> {
         schema.types.hash(h);
         schema.nullable.hash(h);
         schema.format.map(|said| said.value).hash(h);
-        for pattern in &schema.patterns {
-            pattern.value.hash(h);
-        }
+        // Sets, wherever a schema is the sum of several: which of them comes first, and whether two of
+        // them say the same, means nothing.
+        let patterns: BTreeSet<_> = schema.patterns.iter().map(|said| &said.value).collect();
+        patterns.hash(h);
         for bound in [schema.minimum, schema.maximum] {
             bound
                 .map(|said| (said.value.value.text(), said.value.exclusive.is_some()))
@@ -316,10 +317,15 @@ impl<'s, 'd> Schemas<'s, 'd> {
             }
             let items = self.intern(&schema.items);
             self.fingerprint(items, deeper).hash(h);
-            for node in &schema.not {
-                let child = self.intern(&[node]);
-                self.fingerprint(child, deeper).hash(h);
-            }
+            let not: BTreeSet<u64> = schema
+                .not
+                .iter()
+                .map(|node| {
+                    let child = self.intern(&[node]);
+                    self.fingerprint(child, deeper)
+                })
+                .collect();
+            not.hash(h);
             match self.additional(&schema) {
                 Additional::Open => 0.hash(h),
                 Additional::Closed(_) => 1.hash(h),
@@ -328,19 +334,18 @@ impl<'s, 'd> Schemas<'s, 'd> {
                     self.fingerprint(child, deeper).hash(h);
                 }
             }
-            for union in &schema.unions {
-                union.exactly_one.hash(h);
-                let mut members: Vec<u64> = union
-                    .members
-                    .iter()
-                    .map(|node| {
+            let unions: BTreeSet<(bool, BTreeSet<u64>)> = schema
+                .unions
+                .iter()
+                .map(|union| {
+                    let members = union.members.iter().map(|node| {
                         let child = self.intern(&[node]);
                         self.fingerprint(child, deeper)
-                    })
-                    .collect();
-                members.sort_unstable();
-                members.hash(h);
-            }
+                    });
+                    (union.exactly_one, members.collect())
+                })
+                .collect();
+            unions.hash(h);
         }
         let fingerprint = hasher.finish();
         self.fingerprints.insert((id, depth), fingerprint);
