@@ -37,7 +37,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("demo", demo),
     ("oldest toolchain", oldest_toolchain),
     ("edits", |repository, out| {
-        edits::edits(repository, out).map(|()| true)
+        edits::edits(repository, false, out).map(|()| true)
     }),
 ];
 

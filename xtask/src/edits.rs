@@ -3,7 +3,7 @@
 //! On a copy of the repository it makes four edits of `openapi.yaml`, one after the other, runs `cargo
 //! xtask bless` after each, and looks at what changed: no line of Rust, and in the snapshots the edit
 //! and nothing else. What is added is used, in a test of its own. At the end all tests of the
-//! repository hold, as they are.
+//! repository run, as they are; `cargo xtask ci`, which has to end soon, leaves that out.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -176,7 +176,7 @@ const OPERATION: &str = r"  /x/edits/{id}:
 ";
 
 pub(crate) fn run(_: &Arguments, out: &mut dyn Write) -> ExitCode {
-    match edits(&Repository::own(), out) {
+    match edits(&Repository::own(), true, out) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Nothing is left to do if this cannot be written either.
@@ -187,8 +187,12 @@ pub(crate) fn run(_: &Arguments, out: &mut dyn Write) -> ExitCode {
 }
 
 /// Makes one edit after the other on a copy and looks at what each of them changed; at the end all
-/// tests run, as they are.
-pub(crate) fn edits(repository: &Repository, out: &mut dyn Write) -> io::Result<()> {
+/// tests run, as they are, if asked for.
+pub(crate) fn edits(
+    repository: &Repository,
+    all_tests: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let copy = copy(repository)?;
     // One folder for the copies of all edits, so that what no edit touches is compiled once. Not the
     // checkout's own: cargo would take the copy's crates for the checkout's.
@@ -228,18 +232,19 @@ pub(crate) fn edits(repository: &Repository, out: &mut dyn Write) -> io::Result<
         judge(&copy, edit)?;
         commit(&copy, edit.name)?;
     }
-    writeln!(out, "── all tests, with all edits")?;
-    let words = [
-        "cargo",
-        "test",
-        "--quiet",
-        "--workspace",
-        "--lib",
-        "--bins",
-        "--tests",
-    ];
-    let mut tests = copy.command(&words);
-    succeed(tests.env("CARGO_TARGET_DIR", &shared))?;
+    if all_tests {
+        writeln!(out, "── all tests, with all edits")?;
+        let words = [
+            "cargo",
+            "test",
+            "--quiet",
+            "--workspace",
+            "--lib",
+            "--bins",
+            "--tests",
+        ];
+        succeed(copy.command(&words).env("CARGO_TARGET_DIR", &shared))?;
+    }
     fs::remove_dir_all(copy.root())
 }
 
