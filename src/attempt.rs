@@ -76,13 +76,14 @@ impl SendOnce for Http<'_> {
         match timeout_at(until, executing).await {
             Ok(Ok(response)) => self.read(response, until).await,
             Ok(Err(error)) => {
-                // Without its URL, which says nothing that the caller does not know.
+                let reason = describe(&error);
+                // Without its URL, which says nothing more that the caller does not know.
                 let error = error.without_url();
                 let ran_out = connection::ran_out(&error);
                 Attempt::Failed {
                     nothing_left: error.is_connect(),
                     timed_out: ran_out || error.is_timeout(),
-                    reason: describe(&error),
+                    reason,
                     source: Some(error),
                 }
             }
@@ -145,10 +146,15 @@ impl Http<'_> {
     }
 }
 
-/// An error of reqwest in words, without its URL: the innermost cause says most.
+/// An error of reqwest in words, without its URL, of which host and port are told where nobody was reached: the
+/// innermost cause says most.
 pub(crate) fn describe(error: &reqwest::Error) -> String {
+    let place = error.url().and_then(|url| {
+        let port = url.port_or_known_default()?;
+        Some(format!("no connection to {}:{port}", url.host_str()?))
+    });
     let what = if error.is_connect() {
-        "no connection"
+        place.as_deref().unwrap_or("no connection")
     } else if error.is_timeout() {
         "no answer in time"
     } else if error.is_builder() {

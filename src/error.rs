@@ -71,6 +71,7 @@ struct Inner {
     waited: Duration,
     unfit: Option<Duration>,
     idempotency_key: Option<IdempotencyKey>,
+    safe_to_retry: Option<bool>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -89,6 +90,7 @@ impl Error {
             waited: Duration::ZERO,
             unfit: None,
             idempotency_key: None,
+            safe_to_retry: None,
             source: None,
         }))
     }
@@ -117,6 +119,7 @@ impl Error {
         error.0.status = Some(status);
         error.0.code = Some(envelope.code);
         error.0.service_message = envelope.message;
+        error.0.safe_to_retry = envelope.safe_to_retry;
         error
     }
 
@@ -221,6 +224,13 @@ impl Error {
     #[must_use]
     pub fn idempotency_key(&self) -> Option<&IdempotencyKey> {
         self.0.idempotency_key.as_ref()
+    }
+
+    /// What the record of a write says of a new attempt with a new key: `Some(false)` if that might carry the
+    /// write out twice. None where there is no record, or where it does not say.
+    #[must_use]
+    pub fn safe_to_retry(&self) -> Option<bool> {
+        self.0.safe_to_retry
     }
 
     /// Makes an error of the generated layer this crate's, with what is known of the call.

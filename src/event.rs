@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::HeaderMap;
+
 /// Whoever wants to see what leaves and what comes back.
 pub(crate) type Observer = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
 
@@ -20,6 +22,10 @@ pub enum Event<'e> {
         url: &'e str,
         /// The key that a write goes out with.
         idempotency_key: Option<&'e str>,
+        /// Its headers, without those that the connection adds (`host`, `content-length`, `user-agent`).
+        headers: &'e HeaderMap,
+        /// Its body; empty if it has none.
+        body: &'e [u8],
     },
     /// A connection was made, TLS included. Before the first one nothing can have left; where an earlier
     /// connection is still open a request leaves on that one, and no other is made.
@@ -28,8 +34,10 @@ pub enum Event<'e> {
     Answered {
         /// Its status.
         status: u16,
-        /// The beginning of its body.
-        body: &'e str,
+        /// Its headers.
+        headers: &'e HeaderMap,
+        /// Its body, whole.
+        body: &'e [u8],
     },
     /// No answer came, or not all of it.
     Failed {

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::HeaderValue;
 use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use reqwest::Request;
 use serde_json::Value;
@@ -132,6 +132,7 @@ impl CallContext {
         let (key, own_key) = self.prepare(&mut request, operation)?;
         let redactor = self.redactor(&request);
         let url = redactor.clean(request.url().as_str());
+        let shown = self.shown(&request, &redactor);
         let mut report = Report {
             idempotency_key: key,
             own_key,
@@ -150,6 +151,8 @@ impl CallContext {
                 method: request.method().as_str(),
                 url: &url,
                 idempotency_key: report.idempotency_key.as_ref().map(IdempotencyKey::as_str),
+                headers: &shown.0,
+                body: &shown.1,
             });
             let until = after(Instant::now(), self.options.attempt_time()).min(deadline);
             let mut attempt = http.send(copy, until).await;
@@ -250,6 +253,18 @@ impl CallContext {
         redactor
     }
 
+    /// The headers and the body of a request as they may be shown, if anybody looks.
+    fn shown(&self, request: &Request, redactor: &Redactor) -> (HeaderMap, Bytes) {
+        if self.shared.observer.is_none() {
+            return (HeaderMap::new(), Bytes::new());
+        }
+        let mut headers = request.headers().clone();
+        redactor.clean_headers(&mut headers);
+        let body = request.body().and_then(reqwest::Body::as_bytes);
+        let body = Bytes::copy_from_slice(body.unwrap_or_default());
+        (headers, redactor.clean_body(&body, false))
+    }
+
     /// Takes in what an attempt gave: what it means, and what of it may be shown.
     fn take_in(
         &self,
@@ -277,7 +292,8 @@ impl CallContext {
                 report.snippet = snippet(redactor, &answer.body);
                 self.observe(&Event::Answered {
                     status: answer.status.as_u16(),
-                    body: report.snippet.as_deref().unwrap_or_default(),
+                    headers: &answer.headers,
+                    body: &answer.body,
                 });
             }
             Attempt::Broken { reason, .. } | Attempt::Failed { reason, .. } => {

@@ -163,7 +163,7 @@ impl Teller {
                     Line::labelled(">").text(format!("{method} {target}"))
                 }
                 Event::Answered { status, body, .. } => Line::labelled("<")
-                    .text(format!("{status} {body}"))
+                    .text(format!("{status} {}", String::from_utf8_lossy(body)))
                     .with_json(),
                 Event::Failed { reason, .. } => Line::labelled("!").text(reason),
                 Event::Waiting { wait, .. } => {

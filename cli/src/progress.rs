@@ -117,7 +117,7 @@ impl Progress {
                 state.phase = None;
                 Line::new()
                     .look(Look::Strong, "< ")
-                    .text(format!("{status} {body}"))
+                    .text(format!("{status} {}", String::from_utf8_lossy(body)))
                     .with_json()
             }
             Event::Failed { reason, .. } => {

@@ -5,6 +5,7 @@ use http::header::{ALLOW, CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use http::{HeaderValue, Method};
 use serde_json::{Map, Value, json};
 
+use crate::blank::header_text;
 use crate::document::{Document, Documented, Example, Operation};
 use crate::magic;
 use crate::situation::Situation;
@@ -77,15 +78,54 @@ impl Answer {
         )
     }
 
-    /// The answer to a method that a path does not have.
+    /// The answer to the id of a write action that nobody was told of.
+    pub(crate) fn unknown_write_action() -> Self {
+        Self::json(
+            404,
+            &json!({
+                "error": "not_found",
+                "message": "The sandbox has no write action of this id. It gives one with each record.",
+            }),
+        )
+    }
+
+    /// The answer to what is no request at all.
+    pub(crate) fn no_request() -> Self {
+        Self::json(
+            400,
+            &json!({
+                "error": "bad_request",
+                "message": "This cannot be read as a request. The sandbox speaks HTTP/1.1 without TLS.",
+            }),
+        )
+    }
+
+    /// The answer to a method that a path of the document does not have.
     pub(crate) fn other_method(allowed: &[Method]) -> Self {
+        Self::method_not_allowed("The document", allowed)
+    }
+
+    /// The same for a path that is the sandbox's own.
+    pub(crate) fn other_method_here(allowed: &[Method]) -> Self {
+        Self::method_not_allowed("The sandbox", allowed)
+    }
+
+    /// The headers as text, for the record.
+    pub(crate) fn shown_headers(&self) -> Vec<(String, String)> {
+        let shown = self.headers.iter();
+        shown
+            .map(|(name, value)| (name.as_str().to_owned(), header_text(value)))
+            .collect()
+    }
+
+    fn method_not_allowed(whose: &str, allowed: &[Method]) -> Self {
         let allowed: Vec<&str> = allowed.iter().map(Method::as_str).collect();
         let allowed = allowed.join(", ");
         let answer = Self::json(
             405,
             &json!({
                 "error": "method_not_allowed",
-                "message": format!("The document has this path with another method: {allowed}."),
+                "message": format!("{whose} has this path with another method: {allowed}."),
             }),
         );
         match HeaderValue::from_str(&allowed) {

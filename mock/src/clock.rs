@@ -1,7 +1,7 @@
 //! The sandbox's time, which a test can hold and move.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Where a sandbox reads the time: expiry, windows, and the times in its answers follow it.
@@ -13,12 +13,14 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// let clock = xquik_mock::Clock::held(SystemTime::UNIX_EPOCH);
 /// clock.advance(Duration::from_secs(60));
 /// assert_eq!(clock.now(), SystemTime::UNIX_EPOCH + Duration::from_secs(60));
+/// clock.set(SystemTime::UNIX_EPOCH);
+/// assert_eq!(clock.now(), SystemTime::UNIX_EPOCH);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Clock {
     source: Source,
-    /// Milliseconds that were added by hand.
-    added: Arc<AtomicU64>,
+    /// Milliseconds that were added by hand, or taken away.
+    added: Arc<AtomicI64>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -28,13 +30,13 @@ enum Source {
 }
 
 impl Clock {
-    /// The machine's clock, plus whatever [`advance`](Self::advance) added.
+    /// The machine's clock, moved by whatever [`advance`](Self::advance) and [`set`](Self::set) did.
     #[must_use]
     pub fn system() -> Self {
         Self::with(Source::System)
     }
 
-    /// A clock that stands at `time` and moves only by [`advance`](Self::advance).
+    /// A clock that stands at `time` and moves only by [`advance`](Self::advance) and [`set`](Self::set).
     #[must_use]
     pub fn held(time: SystemTime) -> Self {
         Self::with(Source::Held(time))
@@ -49,23 +51,45 @@ impl Clock {
 
     /// Moves the clock forward, by whole milliseconds. Nobody has to wait.
     pub fn advance(&self, by: Duration) {
-        let by = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);
-        let add = |added: u64| Some(added.saturating_add(by));
+        let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        let add = |added: i64| Some(added.saturating_add(by));
         // The closure never refuses, so the update cannot fail.
         let _ = self
             .added
             .fetch_update(Ordering::SeqCst, Ordering::SeqCst, add);
     }
 
+    /// Sets the clock, to a whole millisecond. The machine's clock goes on from there; a held one stands there.
+    /// What was to happen before that time has happened; a window or a challenge from after it goes on as it is.
+    pub fn set(&self, time: SystemTime) {
+        let start = self.start();
+        let millis = |between: Duration| i64::try_from(between.as_millis()).unwrap_or(i64::MAX);
+        let added = match time.duration_since(start) {
+            Ok(later) => millis(later),
+            Err(earlier) => -millis(earlier.duration()),
+        };
+        self.added.store(added, Ordering::SeqCst);
+    }
+
     /// The time now.
     #[must_use]
     pub fn now(&self) -> SystemTime {
-        let start = match self.source {
+        let start = self.start();
+        let added = self.added.load(Ordering::SeqCst);
+        let by = Duration::from_millis(added.unsigned_abs());
+        let moved = if added < 0 {
+            start.checked_sub(by)
+        } else {
+            start.checked_add(by)
+        };
+        moved.unwrap_or(start)
+    }
+
+    fn start(&self) -> SystemTime {
+        match self.source {
             Source::System => SystemTime::now(),
             Source::Held(time) => time,
-        };
-        let added = Duration::from_millis(self.added.load(Ordering::SeqCst));
-        start.checked_add(added).unwrap_or(start)
+        }
     }
 
     pub(crate) fn is_held(&self) -> bool {

@@ -9,9 +9,9 @@ use http::{HeaderMap, Method};
 use serde_json::Value;
 
 use crate::answer::{Answer, Answers};
-use crate::behaviour::{Behaviour, Call, Reply};
-use crate::blank::{Secrets, header_text};
-use crate::clock::Clock;
+use crate::behaviour::{self, Behaviour, Call, Reply};
+use crate::blank::Secrets;
+use crate::clock::{self, Clock};
 use crate::credential::Credentials;
 use crate::document::{Document, Operation, Place};
 use crate::draw::Drawn;
@@ -54,6 +54,29 @@ pub(crate) struct Request {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Received,
     pub(crate) size: u64,
+}
+
+/// Why HTTP itself does not take the head of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HeadFault {
+    /// Its target is too long.
+    Target,
+    /// Its headers are too many or too large.
+    Headers,
+    /// It is not HTTP.
+    Form,
+}
+
+impl HeadFault {
+    const fn problem(self) -> &'static str {
+        match self {
+            Self::Target => "the target of the request is longer than 65,534 bytes",
+            Self::Headers => {
+                "the headers of the request are more than 100, or larger than about 400 KB"
+            }
+            Self::Form => "the head of the request cannot be read as HTTP/1.1",
+        }
+    }
 }
 
 /// What goes out, and how.
@@ -191,7 +214,7 @@ impl Engine {
         let mut judged = Judged::default();
         let mut for_operation = None;
         let handled = match self.document.route(&request.method, &request.path) {
-            Route::Nowhere => self.record_of_a_write(&request).unwrap_or_else(|| {
+            Route::Nowhere => self.write_action(&request).unwrap_or_else(|| {
                 Handled::wrong(
                     Answer::nowhere(&self.document),
                     vec!["the document has no such path".to_owned()],
@@ -255,12 +278,7 @@ impl Engine {
             fault: handled.fault,
             answer: RecordedAnswer {
                 status: handled.answer.status,
-                headers: handled
-                    .answer
-                    .headers
-                    .iter()
-                    .map(|(name, value)| (name.as_str().to_owned(), header_text(value)))
-                    .collect(),
+                headers: handled.answer.shown_headers(),
                 body: Bytes::from(secrets.bytes(&handled.answer.body)),
             },
             took: began.elapsed(),
@@ -271,17 +289,27 @@ impl Engine {
 
     /// The record of a write that was answered with this address. The document has no operation for it; it only
     /// says in the record that it can be read there.
-    fn record_of_a_write(&self, request: &Request) -> Option<Handled> {
+    fn write_action(&self, request: &Request) -> Option<Handled> {
         let world = self.world();
-        let (_, write) = world.writes.iter().find(|(_, write)| {
+        let write = world.writes.iter().find(|(_, write)| {
             write.record.get("statusUrl").and_then(Value::as_str) == Some(&request.path)
-        })?;
+        });
+        if write.is_none() && !behaviour::may_be_a_write_action(&self.document, &request.path) {
+            return None;
+        }
         if request.method != Method::GET {
             return Some(Handled::wrong(
-                Answer::other_method(&[Method::GET]),
+                Answer::other_method_here(&[Method::GET]),
                 vec!["a record can only be read".to_owned()],
             ));
         }
+        let Some((_, write)) = write else {
+            let what = "the sandbox knows no write action of this id";
+            return Some(Handled::wrong(
+                Answer::unknown_write_action(),
+                vec![what.to_owned()],
+            ));
+        };
         let credentials = Credentials {
             headers: &request.headers,
             query: request.query.as_deref(),
@@ -300,10 +328,80 @@ impl Engine {
         Some(Handled::new(Answer::json(200, &write.record)))
     }
 
+    /// What is answered to a request whose head HTTP itself does not take: by the operation that it is for, as far
+    /// as that can be told, since an operation answers what the document says of it and nothing else.
+    pub(crate) fn refuse_head(&self, head: &[u8], fault: HeadFault) -> Answer {
+        let at = self.clock.now();
+        let line = head.split(|byte| *byte == b'\r').next().unwrap_or(head);
+        let line = String::from_utf8_lossy(line);
+        let mut words = line.split(' ');
+        let (method, target) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+        let path = target.split('?').next().unwrap_or(target);
+        let method = Method::from_bytes(method.as_bytes()).ok();
+        let problem = fault.problem();
+        let route = method
+            .as_ref()
+            .filter(|_| path.starts_with('/'))
+            .map(|method| self.document.route(method, path));
+        let mut operation_of = None;
+        let answer = match route {
+            Some(Route::Operation {
+                operation,
+                parameters,
+            }) => {
+                operation_of = Some(operation);
+                let answers = Answers {
+                    document: &self.document,
+                    operation,
+                    newer: false,
+                };
+                let situation = if fault == HeadFault::Target && !parameters.is_empty() {
+                    WRONG_ID
+                } else {
+                    WRONG_REQUEST
+                };
+                answers.refusal(situation, Some(&format!("Here {problem}.")), None)
+            }
+            Some(Route::OtherMethod(allowed)) => Answer::other_method(&allowed),
+            Some(Route::Nowhere) => Answer::nowhere(&self.document),
+            None => Answer::no_request(),
+        };
+        let secrets = Secrets::default();
+        self.keep(Recorded {
+            number: 0,
+            at,
+            method: method.map_or_else(String::new, |method| secrets.text(method.as_str())),
+            path: match operation_of {
+                // Without what was put into it, which may be as long as it likes.
+                Some(operation) => format!("{}{}", self.document.base, operation.template),
+                None => secrets.path(&path.chars().take(200).collect::<String>()),
+            },
+            query: None,
+            operation: operation_of.map(|operation| operation.id.clone()),
+            headers: Vec::new(),
+            body: RecordedBody::default(),
+            problems: vec![problem.to_owned()],
+            remarks: Vec::new(),
+            fault: None,
+            answer: RecordedAnswer {
+                status: answer.status,
+                headers: answer.shown_headers(),
+                body: answer.body.clone(),
+            },
+            took: Duration::ZERO,
+        });
+        answer
+    }
+
     fn keep(&self, mut recorded: Recorded) {
         let recorded = {
             let mut log = self.log();
             recorded.number = log.number();
+            if self.seed.is_some() && !self.clock.is_held() {
+                // As reproducible as the times in the answers.
+                let made_up = magic::SEEDED_START_MILLIS.saturating_add(recorded.number * 1_000);
+                recorded.at = clock::time(made_up);
+            }
             let recorded = Arc::new(recorded);
             log.add(recorded.clone());
             recorded
@@ -423,7 +521,7 @@ impl Engine {
             newer: wish.newer,
             secrets,
         };
-        let intent = Intent::of(operation, behaviour, judged);
+        let intent = Intent::of(operation, behaviour, judged, secrets);
 
         if let Some((status, name)) = &wish.answer {
             let Some((documented, example)) = find(operation, status, name.as_deref()) else {
@@ -448,6 +546,7 @@ impl Engine {
                 world.windows.count(window, now, length);
             }
             if !documented.is_success() {
+                intent.claim(world);
                 return Handled::new(answers.shown(documented, example));
             }
             if let Some(before) = intent.before(world) {
@@ -469,6 +568,7 @@ impl Engine {
         if let Some(before) = intent.before(world) {
             return Handled::new(before.answer(answers));
         }
+        intent.claim(world);
         let drawn = Drawn::by_chance(self.fault_rate, world, answers);
         let fault = drawn.as_ref().map(Drawn::described);
         match drawn {

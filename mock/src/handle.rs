@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use crate::clock;
 use crate::engine::Engine;
 use crate::magic;
-use crate::state::{Account, Challenge, Progress, WriteAction};
+use crate::state::{Account, Challenge, Progress, UsedKey, WriteAction};
 
 /// The state of a running sandbox. Each call sees and changes it at once, also while requests come.
 ///
@@ -34,6 +34,8 @@ use crate::state::{Account, Challenge, Progress, WriteAction};
 /// state.set_challenge("xch_mine", Progress::Pending);
 /// clock.advance(Duration::from_secs(600));
 /// assert_eq!(state.challenge("xch_mine").map(|challenge| challenge.progress), Some(Progress::Expired));
+/// assert_eq!(state.challenges().len(), 1);
+/// assert!(state.idempotency_keys().is_empty());
 /// # std::io::Result::Ok(())
 /// ```
 #[derive(Clone, Copy)]
@@ -107,6 +109,27 @@ impl<'s> State<'s> {
             progress: seen.progress_at(now),
             ..seen.clone()
         })
+    }
+
+    /// The challenges that were seen, the oldest first; of very many only the newest.
+    #[must_use]
+    pub fn challenges(&self) -> Vec<Challenge> {
+        let now = self.engine.clock.millis();
+        let world = self.engine.world();
+        let seen = world.newest_challenges().map(|seen| Challenge {
+            progress: seen.progress_at(now),
+            ..seen.clone()
+        });
+        let mut seen: Vec<_> = seen.collect();
+        seen.reverse();
+        seen
+    }
+
+    /// The idempotency keys that are used up, the oldest first; of very many only the newest.
+    #[must_use]
+    pub fn idempotency_keys(&self) -> Vec<UsedKey> {
+        let world = self.engine.world();
+        world.keys.iter().map(|(_, kept)| kept.used()).collect()
     }
 
     /// Sets where a challenge stands. A pending one takes codes for ten more minutes.

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::answer::{Answer, Answers};
 use crate::behaviour::Behaviour;
+use crate::blank::Secrets;
 use crate::digest::digest;
 use crate::document::Operation;
 use crate::judge::Judged;
@@ -20,6 +21,8 @@ pub(crate) struct Intent<'r> {
     request: &'r Judged,
     /// A digest of the operation and the key, if it has a key.
     key: Option<String>,
+    /// The key, a secret in it blanked.
+    shown: String,
 }
 
 /// What an earlier request with the same key was answered.
@@ -30,13 +33,19 @@ pub(crate) enum Before {
 }
 
 impl<'r> Intent<'r> {
-    pub(crate) fn of(operation: &'r Operation, behaviour: Behaviour, request: &'r Judged) -> Self {
+    pub(crate) fn of(
+        operation: &'r Operation,
+        behaviour: Behaviour,
+        request: &'r Judged,
+        secrets: &Secrets,
+    ) -> Self {
         let key = request.parameter(HEADER);
         Self {
             operation,
             behaviour,
             request,
             key: key.map(|key| digest(format!("{} {key}", operation.id))),
+            shown: key.map_or_else(String::new, |key| secrets.text(key)),
         }
     }
 
@@ -46,20 +55,38 @@ impl<'r> Intent<'r> {
             .meant(world)
             .iter()
             .any(|meant| kept.meant.contains(meant));
-        Some(if same {
-            Before::Same(kept.status, kept.body.clone())
-        } else {
-            Before::Other
-        })
+        match (same, kept.status) {
+            (false, _) => Some(Before::Other),
+            (true, Some(status)) => Some(Before::Same(status, kept.body.clone())),
+            // It came to nothing before, and may come to something now.
+            (true, None) => None,
+        }
     }
 
-    /// Keeps a success. A request that failed leaves its key free.
+    /// Has the key stand for this request and for no other, whatever comes of it.
+    pub(crate) fn claim(&self, world: &mut World) {
+        if self
+            .key
+            .as_ref()
+            .is_some_and(|key| world.keys.get(key).is_none())
+        {
+            self.keep(world, None, Value::Null);
+        }
+    }
+
+    /// Keeps a success, which is answered again from now on.
     pub(crate) fn remember(&self, world: &mut World, status: u16, body: &Value) {
+        self.keep(world, Some(status), body.clone());
+    }
+
+    fn keep(&self, world: &mut World, status: Option<u16>, body: Value) {
         if let Some(key) = &self.key {
             let kept = Kept {
                 meant: self.meant(world),
                 status,
-                body: body.clone(),
+                body,
+                shown: self.shown.clone(),
+                operation: self.operation.id.clone(),
             };
             world.keys.set(key.clone(), kept);
         }

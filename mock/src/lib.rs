@@ -46,7 +46,7 @@ pub use fault::Fault;
 pub use handle::State;
 pub use record::{Recorded, RecordedAnswer, RecordedBody};
 pub use sandbox::{Builder, RateLimit, Sandbox};
-pub use state::{Account, Challenge, Progress, WriteAction};
+pub use state::{Account, Challenge, Progress, UsedKey, WriteAction};
 
 /// The examples of the docs are tested with those of this crate.
 #[cfg(doctest)]

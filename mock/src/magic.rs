@@ -106,7 +106,7 @@ impl Wish {
                     .find(|c: char| !c.is_ascii_digit())
                     .unwrap_or(word.len());
                 if digits == 0 {
-                    wish.newer |= word == NEW || word.starts_with("new_");
+                    wish.newer |= word.starts_with(NEW);
                 } else if wish.answer.is_none() {
                     let (status, code) = word.split_at(digits);
                     let code = code.trim_matches('_');
@@ -119,14 +119,26 @@ impl Wish {
     }
 }
 
-/// The value without `mock_new`, and without the sign that tied it to the rest: `myxaccount_mock_new` is the
-/// account `myxaccount`, and `mock_new` alone is nothing.
+/// The value without `mock_new`, without digits behind it, which tell ids apart, and without the sign that tied it
+/// to the rest: `myxaccount_mock_new` is the account `myxaccount`, and `mock_new` or `mock_new2` alone is nothing.
 pub(crate) fn without_new(value: &str) -> String {
-    let word = format!("{WORD}{NEW}");
-    let mut left = value.to_owned();
-    for tied in [format!("_{word}"), format!("{word}_"), word] {
-        left = left.replace(&tied, "");
+    let word = newer();
+    let mut left = String::new();
+    let mut rest = value;
+    while let Some((before, after)) = rest.split_once(&word) {
+        let after = after.trim_start_matches(|c: char| c.is_ascii_digit());
+        match before.strip_suffix('_') {
+            Some(before) => {
+                left.push_str(before);
+                rest = after;
+            }
+            None => {
+                left.push_str(before);
+                rest = after.strip_prefix('_').unwrap_or(after);
+            }
+        }
     }
+    left.push_str(rest);
     left
 }
 
@@ -198,7 +210,8 @@ mod tests {
         assert!(Wish::read(["mock_402_mock_new"]).newer);
         assert!(Wish::read(["mock_new_mock_402"]).newer);
         assert!(Wish::read(["xch_mock_new"]).newer);
-        assert!(!Wish::read(["mock_news"]).newer);
+        assert!(Wish::read(["mock_news"]).newer);
+        assert!(!Wish::read(["mock_ne"]).newer);
     }
 
     #[test]
@@ -212,5 +225,7 @@ mod tests {
         assert_eq!(without_new("myxaccount_mock_new"), "myxaccount");
         assert_eq!(without_new("mock_new_3"), "3");
         assert_eq!(without_new("mock_new"), "");
+        assert_eq!(without_new("myxaccount_mock_new2"), "myxaccount");
+        assert_eq!(without_new("mock_new2"), "");
     }
 }

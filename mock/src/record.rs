@@ -40,11 +40,11 @@ use crate::judge::Judged;
 pub struct Recorded {
     /// Counts from 1, over the sandbox's life.
     pub number: u64,
-    /// When it was received, by the sandbox's clock.
+    /// When it was received, by the sandbox's clock; with a seed, a time that is made up.
     pub at: SystemTime,
     /// The method, as it came.
     pub method: String,
-    /// The path, percent-encoded as it came.
+    /// The path, percent-encoded as it came; of a request whose head could not be read, that of its operation.
     pub path: String,
     /// The query; values of parameters that the document does not know are blanked.
     pub query: Option<String>,

@@ -15,6 +15,9 @@ pub(crate) struct StateFile {
     path: PathBuf,
     /// What the file holds.
     written: Vec<u8>,
+    /// The file itself, locked for as long as this sandbox writes it.
+    #[cfg(unix)]
+    locked: Option<fs::File>,
 }
 
 #[derive(Serialize)]
@@ -32,9 +35,16 @@ struct Read {
 impl StateFile {
     /// Reads the state that the file holds; a file that is not there yet begins with `fresh`.
     pub(crate) fn open(path: &Path, fresh: World) -> io::Result<(Self, World)> {
+        let metadata = fs::metadata(path);
+        if metadata.is_ok_and(|metadata| !metadata.is_file()) {
+            let error = named(path, "it is no regular file, and so keeps nothing");
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, error));
+        }
         let mut file = Self {
             path: path.to_owned(),
             written: Vec::new(),
+            #[cfg(unix)]
+            locked: lock::existing(path).map_err(|error| named(path, &error.to_string()))?,
         };
         let mut world = match fs::read(path) {
             Ok(bytes) => read(&bytes).map_err(|error| named(path, &error))?,
@@ -73,15 +83,65 @@ impl StateFile {
         }
     }
 
-    fn replace(&self, bytes: &[u8]) -> io::Result<()> {
+    fn replace(&mut self, bytes: &[u8]) -> io::Result<()> {
         // Beside the file, since a move within one file system is one step; always under the same name, so that
         // kills leave no more than one behind.
         let mut beside = self.path.clone().into_os_string();
         beside.push(".new");
         let mut file = fs::File::create(&beside)?;
+        // The lock moves along with the name: at no moment is the file that the name stands for unlocked.
+        #[cfg(unix)]
+        lock::take(&file)?;
         file.write_all(bytes)?;
         file.sync_data()?;
-        fs::rename(&beside, &self.path)
+        fs::rename(&beside, &self.path)?;
+        #[cfg(unix)]
+        {
+            self.locked = Some(file);
+        }
+        Ok(())
+    }
+}
+
+/// One sandbox for one file: two would each undo what the other did. Elsewhere than on Unix a file that is locked
+/// cannot be replaced, so there nothing is locked.
+#[cfg(unix)]
+mod lock {
+    use std::fs::File;
+    use std::io;
+    use std::os::unix::fs::MetadataExt as _;
+    use std::path::Path;
+
+    use fs4::{FileExt, TryLockError};
+
+    /// Locks the file that is there already.
+    pub(super) fn existing(path: &Path) -> io::Result<Option<File>> {
+        loop {
+            let file = match File::open(path) {
+                Ok(file) => file,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+                Err(error) => return Err(error),
+            };
+            take(&file)?;
+            // Another sandbox may have put a newer file in its place before it was locked.
+            let same = std::fs::metadata(path).is_ok_and(|named| {
+                file.metadata()
+                    .is_ok_and(|opened| (opened.dev(), opened.ino()) == (named.dev(), named.ino()))
+            });
+            if same {
+                return Ok(Some(file));
+            }
+        }
+    }
+
+    pub(super) fn take(file: &File) -> io::Result<()> {
+        match FileExt::try_lock(file) {
+            Ok(()) => Ok(()),
+            Err(TryLockError::WouldBlock) => Err(io::Error::other(
+                "it is in use by another sandbox; stop that one, or give another file",
+            )),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
     }
 }
 

@@ -595,6 +595,63 @@ async fn a_wait_that_does_not_fit_ends_the_call_at_once() {
 }
 
 #[tokio::test]
+async fn requests_and_answers_are_told_whole_and_without_secrets() {
+    let long = format!("{{\"success\":true,\"more\":\"{}\"}}", "x".repeat(5_000));
+    let server =
+        Server::script([vec![Send(json(429, LIMITED))], vec![Send(json(200, &long))]]).await;
+    let told: Arc<Mutex<Vec<(String, Vec<u8>)>>> = Arc::default();
+    let seen = Arc::clone(&told);
+    let client = server
+        .builder()
+        .observer(move |event| {
+            let line = match event {
+                Event::Sending { headers, body, .. } | Event::Answered { headers, body, .. } => {
+                    (format!("{headers:?}"), body.to_vec())
+                }
+                _ => return,
+            };
+            seen.lock().expect("the events").push(line);
+        })
+        .build()
+        .expect("a client");
+    let avatar = Avatar::from_url("https://example.com/a.png").expect("a URL");
+    let response = client.update_avatar("me", avatar).response().await;
+    response.expect("the second time");
+    let told = told.lock().expect("the events");
+    assert_eq!(told.len(), 4);
+    let (headers, body) = &told[0];
+    assert!(headers.contains("\"idempotency-key\": "), "{headers}");
+    assert!(
+        headers.contains("\"x-api-key\": \"<redacted>\""),
+        "{headers}"
+    );
+    let body: serde_json::Value = serde_json::from_slice(body).expect("JSON");
+    assert_eq!(body["account"], "me");
+    assert!(told[1].0.contains("\"content-type\": "), "{}", told[1].0);
+    assert_eq!(told[2].0, told[0].0, "the same request again");
+    assert_eq!(told[3].1, long.as_bytes());
+}
+
+#[tokio::test]
+async fn who_was_not_reached_is_told() {
+    // A port that was free a moment ago.
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a port")
+        .port();
+    let client = Client::builder()
+        .credential(Credential::api_key("xq_a_key").expect("a key"))
+        .base_url(format!("http://127.0.0.1:{port}/api/v1"))
+        .build()
+        .expect("a client");
+    let options = CallOptions::new().max_attempts(1);
+    let call = client.disconnect_account("3").options(options);
+    let error = call.response().await.expect_err("nobody listens");
+    let expected = format!("no connection to 127.0.0.1:{port}: ");
+    assert!(error.to_string().starts_with(&expected), "{error}");
+}
+
+#[tokio::test]
 async fn attempts_and_waits_are_told() {
     let server = Server::script([
         vec![Send(json(429, LIMITED))],

@@ -5,8 +5,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use serde_json::{Value, json};
 
 use super::{Call, Reply, charge, set, usual};
+use crate::document::Document;
 use crate::magic;
-use crate::situation::{NEEDS_LOGIN, NOT_FETCHED, RESTRICTED, UNKNOWN_ACCOUNT};
+use crate::situation::{NEEDS_LOGIN, NOT_FETCHED, RESTRICTED, TOO_FEW_CREDITS, UNKNOWN_ACCOUNT};
 use crate::state::{World, WriteAction};
 
 pub(super) const OPERATION: &str = "updateAvatar";
@@ -60,6 +61,16 @@ pub(super) fn run(world: &mut World, call: &Call<'_>) -> Reply {
     Reply::Success { status: 200, body }
 }
 
+/// What stands before the id in the addresses of the document's examples of records.
+pub(super) fn record_paths(document: &Document) -> impl Iterator<Item = &str> {
+    let answers = document.operations.iter().flat_map(|one| &one.answers);
+    let examples = answers.flat_map(|answer| &answer.examples);
+    examples.filter_map(|example| {
+        let (record, id) = (&example.value, example.value.get(RECORD)?.as_str()?);
+        record.get("statusUrl")?.as_str()?.strip_suffix(id)
+    })
+}
+
 /// Names an account by its id, however it was named.
 pub(super) fn resolve(world: &World, body: &mut Value) {
     let name = body
@@ -90,6 +101,7 @@ fn record(world: &mut World, call: &Call<'_>) -> Value {
         credits: call.operation.credits,
         record: body.clone(),
         ending: Value::Null,
+        unpaid: Value::Null,
     });
     body
 }
@@ -105,6 +117,21 @@ fn finished(call: &Call<'_>) -> Option<Value> {
         .cloned()
 }
 
+/// The document's example of a record that ended badly and was not charged.
+fn failed(call: &Call<'_>) -> Option<Value> {
+    let documented = call.operation.answer(200)?;
+    documented
+        .examples
+        .iter()
+        .map(|example| &example.value)
+        .find(|value| {
+            value.get(RECORD).is_some()
+                && value["success"] == json!(false)
+                && value["charged"] == json!(false)
+        })
+        .cloned()
+}
+
 /// A success in the newer form: as it is, if it is a record already.
 pub(super) fn newer(call: &Call<'_>, body: Value) -> Value {
     match body.get(RECORD) {
@@ -113,7 +140,8 @@ pub(super) fn newer(call: &Call<'_>, body: Value) -> Value {
     }
 }
 
-/// The record of a write that is under way; it ends after the wait that it names.
+/// The record of a write that is under way; it ends after the wait that it names, badly if there are too few
+/// credits then.
 pub(super) fn pending(world: &mut World, call: &Call<'_>, mut body: Value) -> Value {
     let id = world.new_write_id();
     name_it(&mut body, &id);
@@ -125,6 +153,19 @@ pub(super) fn pending(world: &mut World, call: &Call<'_>, mut body: Value) -> Va
         "chargedCredits",
         call.operation.credits.to_string(),
     );
+    let mut unpaid = failed(call).unwrap_or_else(|| ending.clone());
+    name_it(&mut unpaid, &id);
+    if let Some((documented, code)) = TOO_FEW_CREDITS.documented(call.operation) {
+        let example = documented.example(&code);
+        let message = example.and_then(|example| example.value.get("message"));
+        let message = message.and_then(Value::as_str);
+        set(
+            &mut unpaid,
+            "message",
+            message.unwrap_or(&documented.description),
+        );
+        set(&mut unpaid, "error", code);
+    }
     world.keep(WriteAction {
         id,
         finished: false,
@@ -132,6 +173,7 @@ pub(super) fn pending(world: &mut World, call: &Call<'_>, mut body: Value) -> Va
         credits: call.operation.credits,
         record: body.clone(),
         ending,
+        unpaid,
     });
     body
 }

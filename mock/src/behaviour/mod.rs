@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::blank::Secrets;
 use crate::clock::Clock;
-use crate::document::Operation;
+use crate::document::{Document, Operation};
 use crate::judge::Judged;
 use crate::magic;
 use crate::situation::{Situation, TOO_FEW_CREDITS};
@@ -139,6 +139,14 @@ impl Behaviour {
             _ => body,
         }
     }
+}
+
+/// Whether a path has the form of the addresses at which the document's examples of records can be read.
+pub(crate) fn may_be_a_write_action(document: &Document, path: &str) -> bool {
+    avatar::record_paths(document).any(|prefix| {
+        path.strip_prefix(prefix)
+            .is_some_and(|id| !id.is_empty() && !id.contains('/'))
+    })
 }
 
 /// Takes what the operation costs.

@@ -85,7 +85,9 @@ fn seen(world: &World, call: &Call<'_>, id: &str, now: u64) -> Challenge {
             shown: call.secrets.text(id),
             progress: Progress::Pending,
             expires_at: now.saturating_add(magic::CHALLENGE_MILLIS),
-            answered: None,
+            answered: world
+                .made_up(call.clock)
+                .map(|now| now.saturating_add(magic::CHALLENGE_MILLIS)),
         },
     }
 }

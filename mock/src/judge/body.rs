@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use jsonschema::error::ValidationErrorKind;
 use serde_json::{Map, Value};
 
-use super::complaint::Complaint;
-use super::{Incoming, Judged, Received, largest_body, multipart, typed};
+use super::complaint::{Complaint, is_plain_name, shown_name};
+use super::{Incoming, Judged, Received, json, largest_body, multipart, typed};
 use crate::document::{Media, Operation};
 
 /// A body that could be read.
@@ -100,8 +101,11 @@ pub(super) async fn judge(
     };
     let read = if kind == "multipart/form-data" {
         multipart::read(media, header, bytes.clone(), &mut judged.remarks).await
+    } else if !is_utf8(header) {
+        let complaint = "the charset of the Content-Type is another one, expected UTF-8";
+        Err(vec![Complaint::body(complaint)])
     } else {
-        plain(media, &kind, bytes)
+        plain(media, &kind, bytes, documented.secrets.is_empty())
     };
     match read {
         Err(complaints) => judged.complaints.extend(complaints),
@@ -113,22 +117,38 @@ pub(super) async fn judge(
     }
 }
 
-fn plain(media: &Media, kind: &str, bytes: &Bytes) -> Result<Sent, Vec<Complaint>> {
+/// Whether a media type names no charset, or UTF-8.
+fn is_utf8(header: &str) -> bool {
+    let mut parameters = header.split(';').skip(1);
+    parameters.all(|parameter| match parameter.split_once('=') {
+        Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => {
+            value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+        }
+        _ => true,
+    })
+}
+
+fn plain(
+    media: &Media,
+    kind: &str,
+    bytes: &Bytes,
+    names_may_show: bool,
+) -> Result<Sent, Vec<Complaint>> {
     let wrong = |text: &str| vec![Complaint::body(text)];
     let value = if kind.ends_with("json") {
-        // The parser's own words would be fine, but they must not quote the text.
-        serde_json::from_slice::<Value>(bytes).map_err(|error| {
-            let what = match error.classify() {
-                _ if bytes.is_empty() => "is empty",
-                serde_json::error::Category::Eof => "ends too early",
-                _ => "is not JSON",
-            };
-            wrong(&format!(
-                "the body {what} (line {}, column {})",
-                error.line(),
-                error.column()
-            ))
-        })?
+        let value = json::read(bytes).map_err(|what| wrong(&format!("the body {what}")))?;
+        let twice: Vec<Complaint> = json::names_that_come_twice(bytes)
+            .iter()
+            .map(|name| match names_may_show || is_plain_name(name) {
+                true => format!("`{}` is there more than once", shown_name(name)),
+                false => "a member is there more than once".to_owned(),
+            })
+            .map(Complaint::body)
+            .collect();
+        if !twice.is_empty() {
+            return Err(twice);
+        }
+        value
     } else if kind == "application/x-www-form-urlencoded" {
         let text = std::str::from_utf8(bytes).map_err(|_| wrong("the body is not UTF-8"))?;
         let mut members = Map::new();
@@ -153,9 +173,19 @@ fn plain(media: &Media, kind: &str, bytes: &Bytes) -> Result<Sent, Vec<Complaint
 }
 
 fn validate(media: &Media, sent: &Sent, names_may_show: bool, judged: &mut Judged) {
-    for error in media.validator.iter_errors(&sent.value) {
+    let errors: Vec<_> = media.validator.iter_errors(&sent.value).collect();
+    for error in &errors {
+        // What does not match its pattern need not be told, too, that it has not the form of which that is a part.
+        let told = matches!(error.kind(), ValidationErrorKind::Format { .. })
+            && errors.iter().any(|other| {
+                matches!(other.kind(), ValidationErrorKind::Pattern { .. })
+                    && other.instance_path() == error.instance_path()
+            });
+        if told {
+            continue;
+        }
         judged
             .complaints
-            .extend(Complaint::schema(&error, !names_may_show));
+            .extend(Complaint::schema(error, !names_may_show));
     }
 }

@@ -80,6 +80,13 @@ pub(crate) fn shown_name(name: &str) -> String {
     shown
 }
 
+/// The text that a pattern asks for at the beginning, if it asks for nothing else.
+fn beginning(pattern: &str) -> Option<&str> {
+    let text = pattern.strip_prefix('^')?;
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, ':' | '/' | '-' | '_' | '@' | '#');
+    (!text.is_empty() && text.chars().all(plain)).then_some(text)
+}
+
 /// What the validator found, without the value that it found it in.
 pub(crate) fn reason(error: &ValidationError<'_>) -> String {
     use ValidationErrorKind as Kind;
@@ -91,7 +98,10 @@ pub(crate) fn reason(error: &ValidationError<'_>) -> String {
         Kind::MinLength { limit: 1 } => "is empty".to_owned(),
         Kind::MinLength { limit } => format!("is shorter than {}", characters(limit)),
         Kind::MaxLength { limit } => format!("is longer than {}", characters(limit)),
-        Kind::Pattern { pattern } => format!("does not match the pattern {pattern}"),
+        Kind::Pattern { pattern } => match beginning(pattern) {
+            Some(text) => format!("does not begin with {text}"),
+            None => format!("does not match the pattern {pattern}"),
+        },
         Kind::Format { format } => format!("is no valid {format}"),
         Kind::Enum { options } => match options.as_array() {
             Some(options) => {

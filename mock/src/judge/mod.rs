@@ -2,6 +2,7 @@
 
 mod body;
 mod complaint;
+mod json;
 mod multipart;
 mod picture;
 

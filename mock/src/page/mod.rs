@@ -35,7 +35,7 @@ pub(crate) fn answer(engine: &Engine, head: &Parts) -> Option<Answer> {
         _ => return None,
     };
     if !allowed.contains(&head.method) {
-        return Some(Answer::other_method(allowed));
+        return Some(Answer::other_method_here(allowed));
     }
     if let Err(refusal) = guard::check(engine, head) {
         return Some(guarded(Answer::json(

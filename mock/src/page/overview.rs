@@ -204,7 +204,7 @@ impl ShownState {
                     (
                         challenge.shown.clone(),
                         progress,
-                        clock::written(challenge.expires_at),
+                        clock::written(challenge.answered.unwrap_or(challenge.expires_at)),
                     )
                 })
                 .collect(),

@@ -81,8 +81,16 @@ async fn connection(stream: TcpStream, engine: Arc<Engine>, mut stop: watch::Rec
     // An answer is one write, so there is nothing to collect.
     let _ = stream.set_nodelay(true);
     let plan = Plan::default();
-    let socket = TokioIo::new(Socket::new(stream, plan.clone()));
-    let service = service_fn(move |request| answer(request, engine.clone(), plan.clone()));
+    let socket = TokioIo::new(Socket::new(stream, plan.clone(), engine.clone()));
+    let service = service_fn(move |request| {
+        let (engine, plan) = (engine.clone(), plan.clone());
+        async move {
+            plan.begins();
+            let answered = answer(request, engine, &plan).await;
+            plan.ends();
+            answered
+        }
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
@@ -101,7 +109,7 @@ async fn connection(stream: TcpStream, engine: Arc<Engine>, mut stop: watch::Rec
 async fn answer(
     request: http::Request<Incoming>,
     engine: Arc<Engine>,
-    plan: Plan,
+    plan: &Plan,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
     if let Some(answer) = page::answer(&engine, &head) {

@@ -85,15 +85,48 @@ pub struct WriteAction {
     pub record: Value,
     /// Its record once it is over.
     pub(crate) ending: Value,
+    /// The same if there are too few credits for it then. A file of an older sandbox has none.
+    #[serde(default)]
+    pub(crate) unpaid: Value,
 }
 
-/// The answer that an idempotency key stands for.
+/// An idempotency key that stands for a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UsedKey {
+    /// The key, a secret in it blanked.
+    pub key: String,
+    /// The id of the operation that it was used for.
+    pub operation: String,
+    /// The status that the request was answered with, and is answered with again; `None` while it has only
+    /// failed, so that it is carried out when it comes again.
+    pub status: Option<u16>,
+}
+
+/// The request that an idempotency key stands for, and its answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Kept {
     /// Digests of what was meant.
     pub(crate) meant: Vec<String>,
-    pub(crate) status: u16,
+    /// None while it has only failed.
+    #[serde(default)]
+    pub(crate) status: Option<u16>,
     pub(crate) body: Value,
+    /// The key, a secret in it blanked. A file of an older sandbox has none.
+    #[serde(default)]
+    pub(crate) shown: String,
+    #[serde(default)]
+    pub(crate) operation: String,
+}
+
+impl Kept {
+    pub(crate) fn used(&self) -> UsedKey {
+        UsedKey {
+            key: self.shown.clone(),
+            operation: self.operation.clone(),
+            status: self.status,
+        }
+    }
 }
 
 /// All of it. One for all credentials: they are of one Xquik account.
@@ -170,6 +203,12 @@ impl World {
         }
     }
 
+    /// The time that takes the place of the clock's where times are made up.
+    pub(crate) fn made_up(&self, clock: &clock::Clock) -> Option<u64> {
+        let made_up = self.seeded && !clock.is_held();
+        made_up.then(|| magic::SEEDED_START_MILLIS + self.ticks * 1_000)
+    }
+
     /// An id that no account has had.
     pub(crate) fn new_account_id(&mut self) -> String {
         loop {
@@ -231,8 +270,12 @@ impl World {
         self.under_way.retain(|id| match writes.get_mut(id) {
             Some(write) if write.finishes_at <= now => {
                 write.finished = true;
-                write.record = write.ending.clone();
-                *credits = credits.saturating_sub(write.credits);
+                if *credits < write.credits && !write.unpaid.is_null() {
+                    write.record = write.unpaid.clone();
+                } else {
+                    write.record = write.ending.clone();
+                    *credits = credits.saturating_sub(write.credits);
+                }
                 false
             }
             Some(_) => true,

@@ -28,6 +28,31 @@ fn a_wrong_code_body_is_told_which_member_failed_and_why() {
     refused(&body(b"\xff\xfe"), "invalid_input", "is not JSON");
     refused(&body(b"{}"), "invalid_input", "`email_code` is missing");
     refused(
+        &body(b"{\"email_code\":\"123456\",\"email_code\":\"654321\"}"),
+        "invalid_input",
+        "`email_code` is there more than once",
+    );
+    let deep = "[".repeat(200_000);
+    refused(&body(deep.as_bytes()), "invalid_input", "nested too deeply");
+    let nothing = body(b"");
+    refused(&nothing, "invalid_input", "the body is empty");
+    assert!(!nothing.message().contains("line"), "{}", nothing.message());
+    let charset = |charset: &str| {
+        submit
+            .clone()
+            .without("content-type")
+            .header(
+                "Content-Type",
+                &format!("application/json; charset={charset}"),
+            )
+            .body(b"{\"email_code\":\"1\"}")
+            .send(&sandbox)
+    };
+    refused(&charset("utf-16"), "invalid_input", "expected UTF-8");
+    for same in ["utf-8", "\"UTF-8\""] {
+        refused(&charset(same), "invalid_input", "is shorter than");
+    }
+    refused(
         &body(b"[]"),
         "invalid_input",
         "the body is an array, expected object",
@@ -199,9 +224,11 @@ fn a_url_has_to_be_https_and_public() {
     refused(
         &send("http://example.com/a.png"),
         "invalid_input",
-        "`url` does not match",
+        "`url` does not begin with https://",
     );
-    refused(&send("no url"), "invalid_input", "`url`");
+    let none = send("no url");
+    refused(&none, "invalid_input", "`url` does not begin with https://");
+    assert!(!none.message().contains("uri"), "{}", none.message());
     assert_eq!(
         send("https://127.0.0.1/a.png").code(),
         "media_download_failed"
@@ -320,4 +347,70 @@ fn other_paths_are_404_and_other_methods_405() {
         let answer = Request::new(method, path).send(&sandbox);
         assert_eq!((answer.status, answer.header("allow")), (405, Some(allow)));
     }
+}
+
+#[test]
+fn what_http_itself_does_not_take_is_the_operations_400_and_is_recorded() {
+    let sandbox = sandbox();
+    let long = "9".repeat(100_000);
+    let disconnect = Request::disconnect("3");
+    for (request, code, told) in [
+        (Request::disconnect(&long), "invalid_id", "target"),
+        (Request::submit(&long, "123456"), "invalid_id", "target"),
+        (
+            disconnect.clone().header("x-more", &"h".repeat(900_000)),
+            "invalid_id",
+            "headers",
+        ),
+        (
+            disconnect.header("x-more", "a\u{1b}[31m"),
+            "invalid_id",
+            "cannot be read",
+        ),
+        (
+            Request::avatar_url("myxaccount").header("x-more", "\u{1b}"),
+            "invalid_input",
+            "cannot be read",
+        ),
+    ] {
+        refused(&request.send(&sandbox), code, told);
+    }
+    let recorded = sandbox.requests();
+    assert_eq!(recorded.len(), 5);
+    for request in &recorded {
+        assert!(request.operation.is_some(), "{request:?}");
+        assert_eq!((request.answer.status, request.problems.len()), (400, 1));
+        assert!(request.path.len() < 300, "{request:?}");
+    }
+    // Another path and another method stay what they are.
+    let nowhere = Request::new("GET", &format!("/{long}")).send(&sandbox);
+    assert_eq!(nowhere.status, 404);
+    let other = Request::new("GET", &format!("/x/accounts/{long}")).send(&sandbox);
+    assert_eq!((other.status, other.header("allow")), (405, Some("DELETE")));
+    assert_eq!(sandbox.state().accounts().len(), 3);
+    assert_eq!(sandbox.state().credits(), 1_000);
+}
+
+#[test]
+fn a_path_that_leads_nowhere_is_told_whose_it_is() {
+    let sandbox = sandbox();
+    let told = |request: Request| request.send(&sandbox).message();
+    let unknown = told(Request::new("GET", "/x/write-actions/20004"));
+    assert!(unknown.contains("no write action"), "{unknown}");
+    for (request, path) in [
+        (Request::new("POST", "/x/write-actions/20004"), "GET"),
+        (Request::root("POST", "/"), "GET, HEAD"),
+        (Request::root("DELETE", "/openapi.json"), "GET, HEAD"),
+    ] {
+        let answer = request.send(&sandbox);
+        assert_eq!((answer.status, answer.header("allow")), (405, Some(path)));
+        let message = answer.message();
+        assert!(!message.contains("document has"), "{message}");
+        assert!(message.contains("sandbox"), "{message}");
+    }
+    let documented = told(Request::new("GET", "/x/accounts/3"));
+    assert!(
+        documented.contains("document has this path"),
+        "{documented}"
+    );
 }

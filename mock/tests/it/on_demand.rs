@@ -131,3 +131,23 @@ fn a_pending_write_is_a_whole_record_under_its_own_id() {
     let second = Request::avatar_url("mock_202").send(&sandbox).json();
     assert_ne!(second["writeActionId"], record["writeActionId"]);
 }
+
+#[test]
+fn the_newer_forms_are_asked_for_wherever_the_word_stands() {
+    let sandbox = sandbox();
+    for id in [
+        "mock_402_mock_new2",
+        "mock_new7_mock_402",
+        "amock_newb_mock_402",
+    ] {
+        let answer = Request::avatar_url(id).send(&sandbox);
+        assert_eq!(answer.status, 402, "{id}");
+        assert!(answer.json()["error"]["type"].is_string(), "{id}");
+    }
+    for account in ["mock_new2", "myxaccount_mock_new2", "mock_new"] {
+        let answer = Request::avatar_url(account).send(&sandbox);
+        assert!(answer.json()["writeActionId"].is_string(), "{account}");
+    }
+    let refused = Request::submit("xch_mock_new2", "999999").send(&sandbox);
+    assert_eq!(refused.json()["error"]["code"], "login_failed");
+}

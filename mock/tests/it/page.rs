@@ -195,3 +195,22 @@ fn requests_for_the_page_are_no_requests_of_the_api() {
         Some("GET, HEAD")
     );
 }
+
+#[test]
+fn a_head_is_answered_as_a_get_without_its_body_and_no_operation_has_one() {
+    let sandbox = sandbox();
+    for path in ["/", "/page.css", "/openapi.yaml", "/openapi.json"] {
+        let get = Request::root("GET", path).send(&sandbox);
+        let head = Request::root("HEAD", path).send(&sandbox);
+        assert_eq!((head.status, head.body.len()), (200, 0), "{path}");
+        for name in ["content-type", "content-length"] {
+            assert_eq!(head.header(name), get.header(name), "{path} {name}");
+        }
+    }
+    let head = Request::new("HEAD", "/x/accounts/3").send(&sandbox);
+    assert_eq!(
+        (head.status, head.header("allow"), head.body.len()),
+        (405, Some("DELETE"), 0)
+    );
+    assert!(sandbox.state().account("3").is_some());
+}

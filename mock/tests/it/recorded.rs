@@ -269,3 +269,25 @@ fn a_seed_makes_ids_and_times_the_same() {
     assert_eq!(run(1), run(1));
     assert_ne!(run(1), run(2));
 }
+
+#[test]
+fn with_a_seed_the_page_shows_the_times_of_the_answers() {
+    let run = || -> (Value, Vec<Value>) {
+        let sandbox = Sandbox::builder().seed(1).start_now().unwrap();
+        let prompt = Request::submit("xch_1", "202202").send(&sandbox).json();
+        Request::submit("xch_2", "999999").send(&sandbox);
+        let page = Request::root("GET", "/").header("Accept", "application/json");
+        let page = page.send(&sandbox).json();
+        // The newest first.
+        assert_eq!(page["state"]["challenges"][1]["until"], prompt["expiresAt"]);
+        let at = |request: &Value| request["at"].clone();
+        let requests = page["requests"].as_array().unwrap();
+        (
+            page["state"]["challenges"].clone(),
+            requests.iter().map(at).collect(),
+        )
+    };
+    let (first, again) = (run(), run());
+    assert_eq!(first, again);
+    assert!(first.1[0].as_str() > first.1[1].as_str(), "{:?}", first.1);
+}

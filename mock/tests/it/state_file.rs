@@ -243,3 +243,33 @@ impl Request {
         Response::read(&self.try_exchange(address)?)
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_state_file_belongs_to_one_sandbox_at_a_time() {
+    let folder = folder();
+    let path = folder.path().join("state.json");
+    let start = || Sandbox::builder().state_file(&path).start_now();
+    let first = start().unwrap();
+    for _ in 0..2 {
+        let told = start().unwrap_err().to_string();
+        assert!(
+            told.contains("state.json") && told.contains("in use by another sandbox"),
+            "{told}"
+        );
+        // Also once the file was replaced by a newer one.
+        assert_eq!(Request::avatar_url("3").send(&first).status, 200);
+    }
+    drop(first);
+    assert_eq!(start().unwrap().state().credits(), 980);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_state_is_kept_in_a_regular_file() {
+    for path in ["/dev/null", "/"] {
+        let error = Sandbox::builder().state_file(path).start_now().unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
+        assert!(error.to_string().contains("is no regular file"), "{error}");
+    }
+}

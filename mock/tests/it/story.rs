@@ -1,6 +1,7 @@
 //! What the sandbox remembers from one request to the next.
 
 use serde_json::json;
+use xquik_mock::Progress;
 
 use crate::client::{JPEG, PNG, Request, sandbox};
 
@@ -192,4 +193,71 @@ fn a_jpeg_is_a_picture_as_well() {
         )
         .send(&sandbox);
     assert_eq!(answer.status, 200);
+}
+
+#[test]
+fn a_key_whose_request_failed_stands_for_that_request_and_for_no_other() {
+    let sandbox = sandbox();
+    let send = |account: &str, key: &str| Request::avatar_url(account).key(key).send(&sandbox);
+    // On demand.
+    assert_eq!(send("mock_500", "demand").status, 500);
+    assert_eq!(send("myxaccount", "demand").code(), "idempotency_conflict");
+    assert_eq!(send("mock_500", "demand").status, 500);
+    // By the state, which may have changed when the same request comes again.
+    assert_eq!(send("needsreauth", "state").status, 403);
+    assert_eq!(send("myxaccount", "state").code(), "idempotency_conflict");
+    sandbox.state().set_health("needsreauth", "healthy");
+    assert_eq!(send("needsreauth", "state").status, 200);
+    assert_eq!(send("needsreauth", "state").status, 200);
+    assert_eq!(sandbox.state().credits(), 990);
+    // What is not even a request uses no key up.
+    let formless = Request::new("PATCH", "/x/profile/avatar").json(&json!({}));
+    assert_eq!(formless.key("form").send(&sandbox).status, 400);
+    let nobodys = Request::avatar_url("needsreauth").without("x-api-key");
+    assert_eq!(nobodys.key("form").send(&sandbox).status, 401);
+    assert_eq!(send("myxaccount", "form").status, 200);
+    // An answer on demand does not take a key away from what it stands for.
+    assert_eq!(send("mock_500", "form").status, 500);
+    assert_eq!(send("myxaccount", "form").status, 200);
+    assert_eq!(sandbox.state().credits(), 980);
+}
+
+#[test]
+fn challenges_and_idempotency_keys_can_be_listed() {
+    let sandbox = sandbox();
+    assert!(sandbox.state().challenges().is_empty());
+    assert!(sandbox.state().idempotency_keys().is_empty());
+    Request::submit("xch_1", "123456").send(&sandbox);
+    Request::submit("xch_2", "202202").send(&sandbox);
+    let challenges: Vec<_> = sandbox
+        .state()
+        .challenges()
+        .into_iter()
+        .map(|challenge| (challenge.shown, challenge.progress))
+        .collect();
+    assert_eq!(
+        challenges,
+        [
+            ("xch_1".to_owned(), Progress::Completed),
+            ("xch_2".to_owned(), Progress::Pending)
+        ]
+    );
+    Request::avatar_url("3").key("one").send(&sandbox);
+    Request::avatar_url("restricted").key("two").send(&sandbox);
+    Request::avatar_url("3").key("xq_a_secret").send(&sandbox);
+    let keys: Vec<_> = sandbox
+        .state()
+        .idempotency_keys()
+        .into_iter()
+        .map(|used| (used.key, used.operation, used.status))
+        .collect();
+    let of = |key: &str, status| (key.to_owned(), "updateAvatar".to_owned(), status);
+    assert_eq!(
+        keys,
+        [
+            of("one", Some(200)),
+            of("two", None),
+            of("[blanked]", Some(200))
+        ]
+    );
 }

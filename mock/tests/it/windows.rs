@@ -199,3 +199,56 @@ fn only_a_record_that_exists_can_be_read() {
         .send(&sandbox);
     assert_eq!((post.status, post.header("allow")), (405, Some("GET")));
 }
+
+#[test]
+fn a_pending_write_that_cannot_be_paid_ends_as_a_failure_and_is_not_charged() {
+    let (sandbox, clock) = held();
+    sandbox.state().set_credits(19);
+    for _ in 0..2 {
+        assert_eq!(Request::avatar_url("mock_202").send(&sandbox).status, 202);
+    }
+    clock.advance(Duration::from_secs(60));
+    let writes = sandbox.state().write_actions();
+    assert_eq!(sandbox.state().credits(), 9);
+    let (paid, unpaid) = (&writes[0].record, &writes[1].record);
+    assert_eq!(
+        (&paid["status"], &paid["charged"], &paid["chargedCredits"]),
+        (&json!("success"), &json!(true), &json!("10"))
+    );
+    assert_eq!(unpaid["writeActionId"], writes[1].id.as_str());
+    assert_eq!(
+        (
+            &unpaid["status"],
+            &unpaid["success"],
+            &unpaid["terminal"],
+            &unpaid["charged"],
+            &unpaid["chargedCredits"],
+            &unpaid["error"],
+        ),
+        (
+            &json!("failed"),
+            &json!(false),
+            &json!(true),
+            &json!(false),
+            &json!("0"),
+            &json!("insufficient_credits"),
+        )
+    );
+}
+
+#[test]
+fn a_clock_can_be_set_to_any_time() {
+    let (sandbox, clock) = held();
+    let start = clock.now();
+    Request::submit("xch_1", "202202").send(&sandbox);
+    clock.set(start + Duration::from_secs(600));
+    assert_eq!(clock.now(), start + Duration::from_secs(600));
+    let late = Request::submit("xch_1", "123456").send(&sandbox);
+    assert_eq!(late.status, 410);
+    clock.set(start);
+    assert_eq!(sandbox.clock().now(), start);
+    let system = Clock::system();
+    system.set(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000));
+    let since = system.now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    assert!(since >= Duration::from_secs(1_000) && since < Duration::from_secs(1_000_000));
+}
