@@ -119,7 +119,7 @@ impl Error {
         error.0.status = Some(status);
         error.0.code = Some(envelope.code);
         error.0.service_message = envelope.message;
-        error.0.safe_to_retry = envelope.safe_to_retry;
+        error.0.safe_to_retry = envelope.record.safe_to_retry;
         error
     }
 

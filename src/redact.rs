@@ -111,22 +111,23 @@ impl Redactor {
     /// The body of an answer with the secrets in it blanked. In the data of a success, whole words
     /// are; in what failed, everything.
     pub(crate) fn clean_body(&self, body: &Bytes, success: bool) -> Bytes {
+        self.blanked(body, success).unwrap_or_else(|| body.clone())
+    }
+
+    /// The same, none where nothing is to be blanked.
+    pub(crate) fn blanked(&self, body: &[u8], success: bool) -> Option<Bytes> {
         if self.secrets.is_empty() || body.is_empty() {
-            return body.clone();
+            return None;
         }
         let place = Where::of(success);
         if let Ok(mut json) = serde_json::from_slice::<Json>(body) {
-            return if self.clean_json(&mut json, place) {
-                // What was read as JSON has only what JSON can hold.
-                serde_json::to_vec(&json).map_or_else(|_| BLANK.into(), Bytes::from)
-            } else {
-                body.clone()
-            };
+            // What was read as JSON has only what JSON can hold.
+            return self
+                .clean_json(&mut json, place)
+                .then(|| serde_json::to_vec(&json).map_or_else(|_| BLANK.into(), Bytes::from));
         }
-        match self.blank(&String::from_utf8_lossy(body), place) {
-            Some(text) => text.into(),
-            None => body.clone(),
-        }
+        self.blank(&String::from_utf8_lossy(body), place)
+            .map(Bytes::from)
     }
 
     /// Blanks the values and the names in JSON, and says whether there was something to blank.

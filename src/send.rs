@@ -151,8 +151,8 @@ impl CallContext {
                 method: request.method().as_str(),
                 url: &url,
                 idempotency_key: report.idempotency_key.as_ref().map(IdempotencyKey::as_str),
-                headers: &shown.0,
-                body: &shown.1,
+                headers: &shown.headers,
+                body: shown.blanked.as_deref().unwrap_or(body_of(&request)),
             });
             let until = after(Instant::now(), self.options.attempt_time()).min(deadline);
             let mut attempt = http.send(copy, until).await;
@@ -254,15 +254,15 @@ impl CallContext {
     }
 
     /// The headers and the body of a request as they may be shown, if anybody looks.
-    fn shown(&self, request: &Request, redactor: &Redactor) -> (HeaderMap, Bytes) {
+    fn shown(&self, request: &Request, redactor: &Redactor) -> Shown {
         if self.shared.observer.is_none() {
-            return (HeaderMap::new(), Bytes::new());
+            return Shown::default();
         }
         let mut headers = request.headers().clone();
-        redactor.clean_headers(&mut headers);
-        let body = request.body().and_then(reqwest::Body::as_bytes);
-        let body = Bytes::copy_from_slice(body.unwrap_or_default());
-        (headers, redactor.clean_body(&body, false))
+        redactor.clean_headers(&mut headers, false);
+        // An image is not copied for that.
+        let blanked = redactor.blanked(body_of(request), false);
+        Shown { headers, blanked }
     }
 
     /// Takes in what an attempt gave: what it means, and what of it may be shown.
@@ -377,6 +377,22 @@ impl CallContext {
             observer(event);
         }
     }
+}
+
+/// What of a request may be shown.
+#[derive(Default)]
+struct Shown {
+    headers: HeaderMap,
+    /// Its body, where something had to be blanked in it.
+    blanked: Option<Bytes>,
+}
+
+/// The body of a request; this client sends bytes alone.
+fn body_of(request: &Request) -> &[u8] {
+    request
+        .body()
+        .and_then(reqwest::Body::as_bytes)
+        .unwrap_or_default()
 }
 
 /// A time after another; one that no clock can hold is as good as never.

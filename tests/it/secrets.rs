@@ -161,7 +161,13 @@ async fn no_secret_comes_out_however_it_is_repeated() {
             let builder = server
                 .builder()
                 .credential(credential.clone())
-                .observer(move |event| events.say(format_args!("{event:?}")));
+                .observer(move |event| {
+                    use xquik::Event;
+                    events.say(format_args!("{event:?}"));
+                    if let Event::Sending { body, .. } | Event::Answered { body, .. } = event {
+                        events.say(String::from_utf8_lossy(body));
+                    }
+                });
             out.say(format_args!("{builder:?}"));
             let client = builder.build().expect("a client");
             out.say(format_args!("{client:?} {:?}", client.generated()));
