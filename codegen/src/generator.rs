@@ -1,5 +1,6 @@
 //! The one place that calls progenitor.
 
+use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 use std::thread;
@@ -15,9 +16,6 @@ use crate::settings::{Hooks, Settings};
 
 /// progenitor and typify recurse along the schemas; this is more than the reader's depth needs.
 const STACK: usize = 256 * 1024 * 1024;
-
-/// The name of the thread whose panics become errors.
-const THREAD: &str = "progenitor";
 
 /// Runs progenitor on a lowered document. Its panics are errors here, with the panic's text.
 pub(crate) fn run(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<syn::File, String> {
@@ -66,21 +64,19 @@ fn tokens(api: &OpenAPI, generation: &GenerationSettings) -> Result<TokenStream,
         .map_err(|error| error.to_string())
 }
 
+thread_local! {
+    /// Whether a panic of this thread becomes an error, and so is none to be shown.
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Runs the generator in a thread of its own. Token streams stay there; what is made of them crosses.
 fn apart<T: Send>(generate: impl FnOnce() -> Result<T, String> + Send) -> Result<T, String> {
     quiet_panics();
-    thread::scope(|scope| {
-        let worker = thread::Builder::new()
-            .name(THREAD.to_owned())
-            .stack_size(STACK)
-            .spawn_scoped(scope, || panic::catch_unwind(AssertUnwindSafe(generate)));
-        match worker {
-            Ok(worker) => worker
-                .join()
-                .map_err(|_| "the generator's thread ended early".to_owned())?
-                .unwrap_or_else(|panic| Err(panic_text(&*panic))),
-            Err(error) => Err(format!("no thread for the generator: {error}")),
-        }
+    crate::in_thread(thread::Builder::new().stack_size(STACK), || {
+        let before = QUIET.replace(true);
+        let made = panic::catch_unwind(AssertUnwindSafe(generate));
+        QUIET.set(before);
+        made.unwrap_or_else(|panic| Err(panic_text(&*panic)))
     })
 }
 
@@ -145,7 +141,7 @@ fn quiet_panics() {
     ONCE.call_once(|| {
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if thread::current().name() != Some(THREAD) {
+            if !QUIET.get() {
                 previous(info);
             }
         }));

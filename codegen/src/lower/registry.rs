@@ -1,6 +1,6 @@
 //! Reads the error registry (`x-error-codes`): what each code means and what to do about it.
 //!
-//! OpenAPI can list codes but not say what they mean; the registry says it once for the whole
+//! OpenAPI can list codes but not say what they mean, so this is no issue of progenitor's; the registry says it once for the whole
 //! document, and rendering makes `ErrorCode` of it.
 
 use crate::document::{Node, Value};

@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::plan::{Answer, Content, Operation, Plan, Side};
 
-use super::{bodies, doc, ident};
+use super::{bodies, doc, ident, of_document};
 
 pub(super) fn render(plan: &Plan) -> syn::File {
     let answers: Vec<_> = plan
@@ -69,7 +69,7 @@ fn enumeration(
         method = operation.method_name
     ));
     let variants = side.answers.iter().map(|answer| {
-        let docs = doc(&answer.description);
+        let docs = of_document(&answer.description);
         let variant = ident(&answer.status.variant());
         match held(answer) {
             Some(held) => quote! { #docs #variant(#held) },
