@@ -118,11 +118,12 @@ pub fn lowered(document: &Document) -> Result<Lowered, Vec<Diagnostic>> {
 ///
 /// Why not.
 pub fn alone(document: &Document) -> Result<(), String> {
-    generator::alone(document)
+    with_room(|| generator::alone(document))
 }
 
-/// More stack than any document within the reader's depth needs; only what is used is taken.
-const STACK: usize = 64 * 1024 * 1024;
+/// More stack than any document within the reader's depth needs, also by progenitor and typify, which
+/// recurse along its schemas; only what is used is taken.
+const STACK: usize = 256 * 1024 * 1024;
 
 /// Runs what recurses along a document with room for it, wherever it is called from; on the caller's
 /// own thread where no other can be started, as under a limit of processes or of memory.

@@ -67,6 +67,10 @@ pub struct Mapping {
 /// Where the members of a large mapping are, by name, once somebody has asked. A document with many
 /// schemas is asked for each of them, by each reference to it.
 #[derive(Debug, Default)]
+#[allow(
+    clippy::box_collection,
+    reason = "a document has many mappings, and few are large"
+)]
 struct Index(OnceLock<Box<HashMap<Box<str>, usize>>>);
 
 impl Index {

@@ -23,10 +23,13 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
                 .collect()
         });
         let Some(known) = known.filter(|known| !known.is_empty()) else {
-            lowering.error(
+            lowering.wrong(
                 span,
                 "`x-extensible-enum` is an array of the strings that are known today",
             );
+            if let Some(mapping) = schema.as_mapping_mut() {
+                mapping.remove("x-extensible-enum");
+            }
             return;
         };
         let description = schema

@@ -27,7 +27,7 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
     let span = lowering.root.span;
     if lowering.root.as_mapping().is_none() {
         let kind = lowering.root.kind();
-        lowering.error(
+        lowering.unreadable(
             span,
             format!("an OpenAPI document is an object; this is {kind}"),
         );
@@ -77,7 +77,7 @@ fn version(lowering: &mut Lowering<'_>) {
         } else {
             "the member `openapi` is missing".to_owned()
         };
-        lowering.error(
+        lowering.unreadable(
             span,
             format!(
                 "the document says with `openapi: 3.0.3` that it is OpenAPI 3.0 or 3.1; {found}"
@@ -138,11 +138,14 @@ fn paths(lowering: &mut Lowering<'_>) {
         return;
     };
     let (span, kind) = (paths.span, paths.kind());
-    let Some(paths) = paths.as_mapping_mut() else {
-        lowering.error(
+    if paths.as_mapping().is_none() {
+        paths.value = Value::Mapping(Mapping::default());
+        wrong.push((
             span,
             format!("`paths` is an object with a member per path; this is {kind}"),
-        );
+        ));
+    }
+    let Some(paths) = paths.as_mapping_mut() else {
         return;
     };
     paths.retain(|path| !path.key.name.starts_with("x-"));

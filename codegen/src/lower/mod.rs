@@ -118,6 +118,8 @@ pub(crate) struct Lowering<'d> {
     pub(crate) root: Node,
     pub(crate) plan: Plan,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Whether it is no document that the passes could go through.
+    is_unreadable: bool,
     /// Whether a bad place costs only itself.
     pub(crate) keep_going: bool,
     /// Operations (path and method) that are not compiled.
@@ -151,6 +153,7 @@ impl<'d> Lowering<'d> {
             root: document.root().clone(),
             plan: Plan::default(),
             diagnostics: Vec::new(),
+            is_unreadable: false,
             keep_going,
             left_out,
             listed: false,
@@ -167,7 +170,7 @@ impl<'d> Lowering<'d> {
             (pass.run)(self);
             after(pass, self);
             // What cannot be read at all cannot be judged further.
-            if pass.name == "form" && self.has_errors() {
+            if self.is_unreadable {
                 return;
             }
         }
@@ -216,6 +219,13 @@ impl<'d> Lowering<'d> {
                 self.push(diagnostic);
             }
         }
+    }
+
+    /// Why the document cannot be judged any further.
+    pub(crate) fn unreadable(&mut self, span: Span, message: impl Into<String>) {
+        self.is_unreadable = true;
+        let diagnostic = Diagnostic::error(self.document, span, message);
+        self.push(diagnostic);
     }
 
     /// Something wrong that a value of any shape can stand for: an error, or a note if so asked.

@@ -29,12 +29,14 @@ pub(super) fn render(plan: &Plan) -> syn::File {
         .collect();
     syn::parse_quote! {
         /// What operations answer, a variant for each documented status.
+        #[allow(clippy::large_enum_variant)]
         pub mod answers {
             #[allow(unused_imports)]
             use super::{runtime, types};
             #(#answers)*
         }
         /// What operations take, a variant for each documented media type.
+        #[allow(clippy::large_enum_variant)]
         pub mod bodies {
             #[allow(unused_imports)]
             use super::{runtime, types};
