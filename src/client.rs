@@ -337,7 +337,7 @@ fn failure_of<T>(record: &AvatarUpdate, response: &ResponseValue<T>, report: &Re
                 .as_ref()
                 .map_or("failed", |status| status.as_str())
                 .into(),
-            message: record.message.clone(),
+            message: record.message.value().cloned(),
             wait: None,
             record: said,
         })

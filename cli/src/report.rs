@@ -84,7 +84,7 @@ pub(crate) fn outcome(session: &Session<'_>, outcome: &Outcome) {
                         charge(record)
                     ))),
             );
-            if let Some(message) = &record.message {
+            if let Some(message) = record.message.value() {
                 out.line(&Line::labelled("says").text(clean(message)));
             }
             if let Some(id) = &record.write_action_id {

@@ -1,11 +1,11 @@
 //! The one place that calls progenitor.
 
+use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
-use std::thread;
 
 use openapiv3::OpenAPI;
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle, TypeImpl};
 use quote::quote;
 
@@ -13,22 +13,77 @@ use crate::lower::bodies::{BYTES, FILE_PART, STREAM};
 use crate::plan::Plan;
 use crate::settings::{Hooks, Settings};
 
-/// progenitor and typify recurse along the schemas; this is more than the reader's depth needs.
-const STACK: usize = 256 * 1024 * 1024;
-
-/// The name of the thread whose panics become errors.
-const THREAD: &str = "progenitor";
-
 /// Runs progenitor on a lowered document. Its panics are errors here, with the panic's text.
 pub(crate) fn run(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<syn::File, String> {
-    let tokens =
-        apart(|| tokens(api, &generation(plan, settings)).map(|tokens| tokens.to_string()))?;
-    syn::parse_str(&tokens).map_err(|error| format!("the generator made no Rust: {error}"))
+    let tokens = caught(|| tokens(api, &generation(plan, settings)))?;
+    let items = items(tokens).map_err(|error| format!("the generator made no Rust: {error}"))?;
+    let mut file: syn::File = syn::parse_quote! {};
+    file.items = items;
+    Ok(file)
+}
+
+/// Parses items one by one, and those of a module likewise, so that the tokens of each are gone before
+/// the next is looked at: all of them at once take several times as much memory as the items.
+fn items(tokens: TokenStream) -> syn::Result<Vec<syn::Item>> {
+    let mut items = Vec::new();
+    let mut item: Vec<TokenTree> = Vec::new();
+    let tokens = tokens.into_iter();
+    for token in tokens {
+        let is_body =
+            matches!(&token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+        let is_end = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';');
+        let ends = is_end || is_body && !ends_with_semicolon(&item);
+        item.push(token);
+        if ends {
+            items.push(one(std::mem::take(&mut item))?);
+        }
+    }
+    // Attributes of the file itself, or something that is no item: the parser says what.
+    if !item.is_empty() {
+        items.push(syn::parse2(item.into_iter().collect())?);
+    }
+    Ok(items)
+}
+
+/// The words that an item begins with, behind its attributes and its visibility.
+fn words(item: &[TokenTree]) -> impl Iterator<Item = &proc_macro2::Ident> {
+    item.iter().filter_map(|token| match token {
+        TokenTree::Ident(word) if word != "pub" => Some(word),
+        _ => None,
+    })
+}
+
+/// Whether a block is no end of an item that begins like this.
+fn ends_with_semicolon(item: &[TokenTree]) -> bool {
+    words(item).next().is_some_and(|word| {
+        ["use", "const", "static", "type"]
+            .iter()
+            .any(|kind| word == kind)
+    })
+}
+
+fn one(mut item: Vec<TokenTree>) -> syn::Result<syn::Item> {
+    let is_module = words(&item).next().is_some_and(|word| word == "mod");
+    match item.pop() {
+        Some(TokenTree::Group(body)) if is_module => {
+            let empty = Group::new(Delimiter::Brace, TokenStream::new());
+            item.push(TokenTree::Group(empty));
+            let mut module: syn::ItemMod = syn::parse2(item.into_iter().collect())?;
+            if let Some((_, content)) = &mut module.content {
+                *content = items(body.stream())?;
+            }
+            Ok(syn::Item::Mod(module))
+        }
+        last => {
+            item.extend(last);
+            syn::parse2(item.into_iter().collect())
+        }
+    }
 }
 
 /// Whether progenitor takes a lowered document.
 pub(crate) fn check(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<(), String> {
-    apart(|| tokens(api, &generation(plan, settings)).map(drop))
+    caught(|| tokens(api, &generation(plan, settings)).map(drop))
 }
 
 /// What progenitor says once it has made the types and the operations, and before it renders them,
@@ -41,7 +96,7 @@ const BEFORE_RENDERING: &str = "positional arguments with separate tags";
 /// function that stops before it. So progenitor gets settings that make it give up right there; a
 /// version that does not give up renders, and is only slower.
 pub(crate) fn types(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<(), String> {
-    let made = apart(|| {
+    let made = caught(|| {
         let mut generation = generation(plan, settings);
         generation.with_interface(InterfaceStyle::Positional);
         generation.with_tag(TagStyle::Separate);
@@ -66,22 +121,18 @@ fn tokens(api: &OpenAPI, generation: &GenerationSettings) -> Result<TokenStream,
         .map_err(|error| error.to_string())
 }
 
-/// Runs the generator in a thread of its own. Token streams stay there; what is made of them crosses.
-fn apart<T: Send>(generate: impl FnOnce() -> Result<T, String> + Send) -> Result<T, String> {
+thread_local! {
+    /// Whether a panic of this thread becomes an error, and so is none to be shown.
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs the generator. It recurses along the schemas, for which `with_room` gives it room.
+fn caught<T>(generate: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     quiet_panics();
-    thread::scope(|scope| {
-        let worker = thread::Builder::new()
-            .name(THREAD.to_owned())
-            .stack_size(STACK)
-            .spawn_scoped(scope, || panic::catch_unwind(AssertUnwindSafe(generate)));
-        match worker {
-            Ok(worker) => worker
-                .join()
-                .map_err(|_| "the generator's thread ended early".to_owned())?
-                .unwrap_or_else(|panic| Err(panic_text(&*panic))),
-            Err(error) => Err(format!("no thread for the generator: {error}")),
-        }
-    })
+    let before = QUIET.replace(true);
+    let made = panic::catch_unwind(AssertUnwindSafe(generate));
+    QUIET.set(before);
+    made.unwrap_or_else(|panic| Err(panic_text(&*panic)))
 }
 
 fn generation(plan: &Plan, settings: &Settings) -> GenerationSettings {
@@ -145,7 +196,7 @@ fn quiet_panics() {
     ONCE.call_once(|| {
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if thread::current().name() != Some(THREAD) {
+            if !QUIET.get() {
                 previous(info);
             }
         }));
@@ -174,7 +225,7 @@ mod tests {
         }))
         .expect("a document");
         let (plan, settings) = (Plan::default(), Settings::default());
-        let given_up = apart(|| {
+        let given_up = caught(|| {
             let mut generation = generation(&plan, &settings);
             generation.with_interface(InterfaceStyle::Positional);
             generation.with_tag(TagStyle::Separate);

@@ -54,19 +54,30 @@ pub struct Stage {
     pub about: String,
     /// The document after it, as JSON.
     pub document: serde_json::Value,
+    /// Whether it changes the document, or reads something from it that rendering needs.
+    pub changes: bool,
 }
 
 /// The document after each pass of lowering, in order; for the docs of the pipeline.
 #[must_use]
 pub fn stages(document: &Document) -> Vec<Stage> {
     let mut stages = Vec::new();
-    lower::Lowering::new(document, false, std::collections::BTreeSet::new()).run(|pass, root| {
-        stages.push(Stage {
-            pass: pass.name,
-            about: pass.about(),
-            document: root.to_json(),
-        });
-    });
+    let mut before = (
+        document.root().to_json(),
+        format!("{:?}", plan::Plan::default()),
+    );
+    lower::Lowering::new(document, false, std::collections::BTreeSet::new()).run(
+        |pass, lowering| {
+            let after = (lowering.root.to_json(), format!("{:?}", lowering.plan));
+            stages.push(Stage {
+                pass: pass.name,
+                about: pass.about(),
+                document: after.0.clone(),
+                changes: after != before,
+            });
+            before = after;
+        },
+    );
     stages
 }
 
@@ -107,20 +118,53 @@ pub fn lowered(document: &Document) -> Result<Lowered, Vec<Diagnostic>> {
 ///
 /// Why not.
 pub fn alone(document: &Document) -> Result<(), String> {
-    generator::alone(document)
+    with_room(|| generator::alone(document))
 }
 
-/// More stack than any document within the reader's depth needs; only what is used is taken.
-const STACK: usize = 64 * 1024 * 1024;
+/// More stack than any document within the reader's depth needs, also by progenitor and typify, which
+/// recurse along its schemas; only what is used is taken.
+const STACK: usize = 256 * 1024 * 1024;
 
-/// Runs what recurses along a document with room for it, wherever it is called from.
+/// Runs what recurses along a document with room for it, wherever it is called from; on the caller's
+/// own thread where no other can be started, as under a limit of processes or of memory.
 fn with_room<T: Send>(run: impl FnOnce() -> T + Send) -> T {
-    std::thread::scope(|scope| {
-        std::thread::Builder::new()
-            .stack_size(STACK)
-            .spawn_scoped(scope, run)
-            .expect("a process that compiles can start a thread")
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
+    in_thread(std::thread::Builder::new().stack_size(STACK), run)
+}
+
+/// Runs something in a thread made like this, or on the caller's where there is none to be had. A
+/// panic in it is one of the caller's.
+fn in_thread<T: Send>(thread: std::thread::Builder, run: impl FnOnce() -> T + Send) -> T {
+    // A thread that could not be started drops what it was given, so it is given no more than a way to
+    // take it.
+    let given = std::sync::Mutex::new(Some(run));
+    let take = || {
+        given
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .take()
+    };
+    std::thread::scope(
+        |scope| match thread.spawn_scoped(scope, || take().map(|run| run())) {
+            Ok(worker) => worker
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(_) => take().map(|run| run()),
+        },
+    )
+    .expect("it is taken once: by the thread, or by the caller where there is none")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_another_thread_the_callers_own_does() {
+        // No system has that much room for a stack.
+        let thread = std::thread::Builder::new().stack_size(usize::MAX / 4);
+        let own = std::thread::current().id();
+        assert_eq!(in_thread(thread, || std::thread::current().id()), own);
+        let other = with_room(|| std::thread::current().id());
+        assert_ne!(other, own);
+    }
 }

@@ -13,15 +13,17 @@ pub(crate) struct Plan {
     /// Every operation that is compiled.
     pub(crate) operations: Vec<Operation>,
     /// Schemas by type name whose set of strings may grow, with the values known today.
-    pub(crate) open_enums: BTreeMap<String, OpenEnum>,
+    pub(crate) open_enums: BTreeMap<String, StringEnum>,
     /// Schemas by type name whose strings typify cannot name, with their values and variants.
-    pub(crate) closed_enums: BTreeMap<String, ClosedEnum>,
+    pub(crate) closed_enums: BTreeMap<String, StringEnum>,
     /// Schemas by type name of which one of several holds.
     pub(crate) unions: BTreeMap<String, Union>,
     /// Names that stand for a type whose builder progenitor must not see, and that type.
     pub(crate) aliases: BTreeMap<String, String>,
     /// Members whose name in Rust is not made from their name in JSON: type name, field, name in JSON.
     pub(crate) renamed: BTreeMap<String, Vec<(String, String)>>,
+    /// Optional members that may be null, by type name.
+    pub(crate) null_members: BTreeMap<String, BTreeMap<String, NullMember>>,
     /// Components of the lowered document whose Rust type is rendered from the operations.
     pub(crate) sides: BTreeSet<String>,
     /// What the document calls the components of these names.
@@ -38,16 +40,18 @@ pub(crate) struct Plan {
     pub(crate) type_names: BTreeSet<String>,
 }
 
-/// A set of strings that may grow.
-#[derive(Debug, Clone)]
-pub(crate) struct OpenEnum {
-    pub(crate) values: Vec<String>,
-    pub(crate) description: Option<String>,
+/// Where null is held of an optional member that may be null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NullMember {
+    /// In the member itself.
+    Itself,
+    /// In the type that it refers to.
+    ItsType,
 }
 
-/// A set of strings whose variants are named here.
+/// A set of strings that is rendered here.
 #[derive(Debug, Clone)]
-pub(crate) struct ClosedEnum {
+pub(crate) struct StringEnum {
     pub(crate) values: Vec<String>,
     pub(crate) description: Option<String>,
 }

@@ -6,6 +6,8 @@ mod form;
 mod input;
 mod load;
 mod resending;
+#[cfg(feature = "schemars")]
+mod schemars;
 mod secrets;
 mod server;
 mod snapshots;

@@ -93,18 +93,29 @@ impl Document {
     /// The pointer of the node (or of the key's value) that starts at a place.
     ///
     /// Nodes do not carry their pointers: a rewritten tree keeps places only, and this finds the
-    /// way back to what the author wrote. Of several nodes at one place the outermost is meant.
+    /// way back to what the author wrote. Of several nodes at one place that one is meant which also ends
+    /// there, or else the outermost.
     #[must_use]
     pub fn pointer_of(&self, span: Span) -> Option<Pointer> {
         let mut path = Vec::new();
         // Whatever stands inside a node is written inside its span, unless it came from an anchor.
-        (find(&self.root, span, true, &mut path) || find(&self.root, span, false, &mut path))
-            .then(|| Pointer::new(path))
+        let whole = |found: Span| found == span;
+        let start = |found: Span| found.start == span.start;
+        (find(&self.root, span, true, &whole, &mut path)
+            || find(&self.root, span, true, &start, &mut path)
+            || find(&self.root, span, false, &start, &mut path))
+        .then(|| Pointer::new(path))
     }
 }
 
-fn find(node: &Node, wanted: Span, inside: bool, path: &mut Vec<String>) -> bool {
-    if node.span.start == wanted.start {
+fn find(
+    node: &Node,
+    wanted: Span,
+    inside: bool,
+    is: &impl Fn(Span) -> bool,
+    path: &mut Vec<String>,
+) -> bool {
+    if is(node.span) {
         return true;
     }
     if inside && !(node.span.start..=node.span.end).contains(&wanted.start) {
@@ -113,7 +124,7 @@ fn find(node: &Node, wanted: Span, inside: bool, path: &mut Vec<String>) -> bool
     match &node.value {
         Value::Mapping(mapping) => mapping.iter().any(|entry| {
             path.push(entry.key.name.clone());
-            if entry.key.span.start == wanted.start || find(&entry.value, wanted, inside, path) {
+            if is(entry.key.span) || find(&entry.value, wanted, inside, is, path) {
                 return true;
             }
             path.pop();
@@ -121,7 +132,7 @@ fn find(node: &Node, wanted: Span, inside: bool, path: &mut Vec<String>) -> bool
         }),
         Value::Sequence(items) => items.iter().enumerate().any(|(index, item)| {
             path.push(index.to_string());
-            if find(item, wanted, inside, path) {
+            if find(item, wanted, inside, is, path) {
                 return true;
             }
             path.pop();

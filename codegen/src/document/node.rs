@@ -1,5 +1,8 @@
 //! The nodes of the tree.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use super::place::Span;
 
 /// A value of the document with its place.
@@ -58,6 +61,39 @@ pub struct Number {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Mapping {
     entries: Vec<Entry>,
+    index: Index,
+}
+
+/// Where the members of a large mapping are, by name, once somebody has asked. A document with many
+/// schemas is asked for each of them, by each reference to it.
+#[derive(Debug, Default)]
+#[allow(
+    clippy::box_collection,
+    reason = "a document has many mappings, and few are large"
+)]
+struct Index(OnceLock<Box<HashMap<Box<str>, usize>>>);
+
+impl Index {
+    /// Up to so many members are looked through.
+    const SMALL: usize = 24;
+
+    fn forget(&mut self) {
+        self.0 = OnceLock::new();
+    }
+}
+
+/// A copy is often made to be changed, and finds out anew.
+impl Clone for Index {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+/// Who was asked makes no difference between two mappings.
+impl PartialEq for Index {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// One member of a mapping.
@@ -100,13 +136,32 @@ impl Mapping {
 
     /// The members in order, to change their values.
     pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Entry> {
+        // Names may change as well.
+        self.index.forget();
         self.entries.iter_mut()
+    }
+
+    /// The number of the member of that name, the first if there are several.
+    fn position(&self, name: &str) -> Option<usize> {
+        if self.entries.len() <= Index::SMALL {
+            return self.entries.iter().position(|entry| entry.key.name == name);
+        }
+        let index = self.index.0.get_or_init(|| {
+            let mut index = HashMap::with_capacity(self.entries.len());
+            for (number, entry) in self.entries.iter().enumerate() {
+                index
+                    .entry(entry.key.name.as_str().into())
+                    .or_insert(number);
+            }
+            Box::new(index)
+        });
+        index.get(name).copied()
     }
 
     /// The member of that name.
     #[must_use]
     pub fn entry(&self, name: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.key.name == name)
+        self.entries.get(self.position(name)?)
     }
 
     /// The value of the member of that name.
@@ -117,10 +172,8 @@ impl Mapping {
 
     /// The value of the member of that name, to change it.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Node> {
-        self.entries
-            .iter_mut()
-            .find(|entry| entry.key.name == name)
-            .map(|entry| &mut entry.value)
+        let position = self.position(name)?;
+        self.entries.get_mut(position).map(|entry| &mut entry.value)
     }
 
     /// Sets a member; a new one stands at the end and takes the place of its value.
@@ -134,26 +187,29 @@ impl Mapping {
             span: value.span,
             style: Style::Plain,
         };
-        self.entries.push(Entry { key, value });
+        self.push(Entry { key, value });
         None
     }
 
     /// Appends a member without looking whether the name is taken: for readers, which do look.
     pub(super) fn push(&mut self, entry: Entry) {
+        if let Some(index) = self.index.0.get_mut() {
+            let name = entry.key.name.as_str().into();
+            index.entry(name).or_insert(self.entries.len());
+        }
         self.entries.push(entry);
     }
 
     /// Takes a member out.
     pub fn remove(&mut self, name: &str) -> Option<Node> {
-        let index = self
-            .entries
-            .iter()
-            .position(|entry| entry.key.name == name)?;
-        Some(self.entries.remove(index).value)
+        let position = self.position(name)?;
+        self.index.forget();
+        Some(self.entries.remove(position).value)
     }
 
     /// Keeps the members for which `keep` says so.
     pub fn retain(&mut self, keep: impl FnMut(&Entry) -> bool) {
+        self.index.forget();
         self.entries.retain(keep);
     }
 }
@@ -180,6 +236,7 @@ impl FromIterator<Entry> for Mapping {
     fn from_iter<I: IntoIterator<Item = Entry>>(entries: I) -> Self {
         Self {
             entries: entries.into_iter().collect(),
+            index: Index::default(),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! `allOf` becomes the one schema that it means.
 //!
-//! typify merges too, but panics on members that say the same in different words, on unions among
-//! them and on references in a circle, and makes a type without values where members contradict each
-//! other. Here members are merged into one: all properties, all that is required, the tighter bounds;
+//! typify merges too, but panics on members that say the same in different words (typify issue 572 was
+//! one such), on unions among them and on references in a circle, and makes a type without values where
+//! members contradict each other (typify issue 443). Here members are merged into one: all properties, all that is required, the tighter bounds;
 //! a union among them is spread over the rest. A reference with a description beside it stays one.
 //! Members that no value could fit together become a value of any shape, and a note says so. A merge
 //! that holds itself, as a tree of merged nodes does, becomes a component that refers to itself.

@@ -1,7 +1,7 @@
 //! Several answers of an operation become one enum with a variant per status.
 //!
 //! progenitor has one success type and one error type per operation and panics where a document
-//! has more (its issues 344 and 950). Here each side that has more than one kind of answer becomes
+//! has more (progenitor issues 344 and 950). Here each side that has more than one kind of answer becomes
 //! one named type, a variant per status, and the variant is chosen by the status that came and not
 //! by guessing at members. In the lowered document that type is the `oneOf` of the schemas, so that
 //! it still says what may come; the Rust enum and its decoding are rendered from the plan.

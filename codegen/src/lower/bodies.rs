@@ -1,6 +1,7 @@
 //! Several request media types, and multipart, become bytes with a `Content-Type`.
 //!
-//! progenitor panics where a body has two media types and refuses `multipart/form-data`. It does
+//! progenitor panics where a body has two media types and refuses `multipart/form-data` (progenitor
+//! issues 402 and 518). It does
 //! send an `application/octet-stream` body, and a header parameter named `Content-Type` wins over
 //! the one that it would set; so every body that is not just JSON is lowered to that pair. What a
 //! person gives is rendered from the plan: a typed body with a variant per media type, which makes

@@ -1,7 +1,8 @@
 //! What only goes one way is not required the other way.
 //!
 //! A `readOnly` member is required of answers and a `writeOnly` one of requests, says OpenAPI; typify
-//! makes one type for both ways and would ask for an `id` that only the service gives. Here such a
+//! makes one type for both ways and would ask for an `id` that only the service gives (no issue is
+//! known). Here such a
 //! member is optional in every type that also goes the other way.
 
 use std::collections::{BTreeSet, HashMap};

@@ -1,7 +1,7 @@
 //! A base schema with a discriminator becomes the union of the schemas that inherit from it.
 //!
 //! OpenAPI lets `Pet` name a discriminator and `Cat` say `allOf: [Pet, …]`; a place that says `Pet`
-//! then holds a `Cat` just as well. progenitor ignores discriminators, and its type `Pet` would lose
+//! then holds a `Cat` just as well. typify ignores discriminators (typify issue 498), and its type `Pet` would lose
 //! whatever a cat has beyond a pet. Here `Pet` becomes the union of its inheritors and of itself, as
 //! `PetBase`, told apart by the discriminator, and inheritors go on inheriting from `PetBase`, which
 //! also holds a kind that the document does not know.

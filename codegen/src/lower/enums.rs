@@ -1,6 +1,6 @@
 //! Enums become sets of strings of one kind, with a variant for each.
 //!
-//! typify panics on enums of mixed types and on values that become one variant (`asc` and `ASC`, `>=`
+//! typify panics on enums of mixed types (typify issue 165) and on values that become one variant (`asc` and `ASC`, `>=`
 //! and `<`), the typed model refuses numbers among strings, and `enum: [true]` loses its point. Here
 //! null becomes `nullable`, what YAML read as a number in an enum of strings becomes text again, mixed
 //! values become a union of their types, and enums of numbers keep their type, since a number that is

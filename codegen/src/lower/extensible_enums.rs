@@ -1,11 +1,11 @@
 //! Sets that may grow (`x-extensible-enum`) become named enums.
 //!
 //! typify makes closed enums, which refuse a whole body for one new value, and plain strings of
-//! everything else. Here such a schema becomes a named `enum`; rendering then replaces the closed
+//! everything else (no issue: `x-extensible-enum` is a habit and no word of OpenAPI). Here such a schema becomes a named `enum`; rendering then replaces the closed
 //! Rust enum with one that has a variant for what it does not know.
 
 use crate::document::Node;
-use crate::plan::OpenEnum;
+use crate::plan::StringEnum;
 
 use super::{Lowering, Slot};
 
@@ -23,10 +23,13 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
                 .collect()
         });
         let Some(known) = known.filter(|known| !known.is_empty()) else {
-            lowering.error(
+            lowering.wrong(
                 span,
                 "`x-extensible-enum` is an array of the strings that are known today",
             );
+            if let Some(mapping) = schema.as_mapping_mut() {
+                mapping.remove("x-extensible-enum");
+            }
             return;
         };
         let description = schema
@@ -44,7 +47,7 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
         };
         lowering.plan.open_enums.insert(
             name,
-            OpenEnum {
+            StringEnum {
                 values: known,
                 description,
             },

@@ -1,10 +1,10 @@
 //! The form of the document: its version, and the parts that are compiled.
 //!
-//! progenitor wants `openapi` to begin with `3.0.` as text, so `openapi: 3.0` and a number are
-//! refused, and its typed model refuses the whole document for a mistake in a part that no client is
+//! progenitor wants `openapi` to begin with `3.0.` as text (progenitor issue 762 is about 3.1; no issue
+//! is known about `openapi: 3.0` and a number, which are refused as well), and its typed model refuses the whole document for a mistake in a part that no client is
 //! made of (a tag, a security scheme, an example, an unknown member). Here the version becomes what
 //! is meant, and everything that no code is made of is taken out. A document of OpenAPI 3.1 or later
-//! goes on as 3.0; the pass `json schema` translates its schemas.
+//! goes on as 3.0, which the pass `openapi_3_1` then makes of it.
 
 use crate::document::{Mapping, Node, Span, Value};
 
@@ -27,7 +27,7 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
     let span = lowering.root.span;
     if lowering.root.as_mapping().is_none() {
         let kind = lowering.root.kind();
-        lowering.error(
+        lowering.unreadable(
             span,
             format!("an OpenAPI document is an object; this is {kind}"),
         );
@@ -36,22 +36,6 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
     version(lowering);
     info(lowering);
     paths(lowering);
-    if let Some(webhooks) = lowering
-        .document
-        .root()
-        .as_mapping()
-        .and_then(|root| root.entry("webhooks"))
-        && webhooks
-            .value
-            .as_mapping()
-            .is_some_and(|webhooks| !webhooks.is_empty())
-    {
-        let span = webhooks.key.span;
-        lowering.note(
-            span,
-            "webhooks are what a service sends, so the client has none of them",
-        );
-    }
     if let Some(root) = lowering.root.as_mapping_mut() {
         root.retain(|entry| {
             matches!(
@@ -93,7 +77,7 @@ fn version(lowering: &mut Lowering<'_>) {
         } else {
             "the member `openapi` is missing".to_owned()
         };
-        lowering.error(
+        lowering.unreadable(
             span,
             format!(
                 "the document says with `openapi: 3.0.3` that it is OpenAPI 3.0 or 3.1; {found}"
@@ -154,11 +138,14 @@ fn paths(lowering: &mut Lowering<'_>) {
         return;
     };
     let (span, kind) = (paths.span, paths.kind());
-    let Some(paths) = paths.as_mapping_mut() else {
-        lowering.error(
+    if paths.as_mapping().is_none() {
+        paths.value = Value::Mapping(Mapping::default());
+        wrong.push((
             span,
             format!("`paths` is an object with a member per path; this is {kind}"),
-        );
+        ));
+    }
+    let Some(paths) = paths.as_mapping_mut() else {
         return;
     };
     paths.retain(|path| !path.key.name.starts_with("x-"));

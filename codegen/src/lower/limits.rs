@@ -1,6 +1,7 @@
 //! Reads the limits that the document states for members of objects and parts of forms.
 //!
-//! typify enforces lengths and patterns of strings but keeps the numbers to itself; whoever refuses
+//! typify enforces lengths and patterns of strings but keeps the numbers to itself (no issue is known);
+//! whoever refuses
 //! a value before it is sent wants to name the limit, so rendering makes constants of them.
 
 use crate::document::Node;

@@ -1,51 +1,24 @@
-//! Members of objects get fields of their own, and an empty list stays one.
+//! Members of objects get fields of their own.
 //!
-//! typify makes two fields of one name of members that differ in case or punctuation only, and calls
-//! the further members of an object `extra`, whatever else is called so. An optional list or map it
-//! leaves out when it is empty, so that `[]` could never be sent. Here members whose fields would
-//! collide stand under a field's name, and rendering gives them their own name in JSON again; optional
-//! lists and maps become optional like everything else.
+//! typify makes two fields of one name of members that differ in case or punctuation only (typify issue
+//! 384), and calls the further members of an object `extra`, whatever else is called so. Here members
+//! whose fields would collide stand under a field's name, and rendering gives them their own name in
+//! JSON again.
 
 use std::collections::BTreeSet;
 
-use crate::document::{Entry, Mapping, Node};
+use crate::document::{Entry, Node};
 use crate::names;
 
-use super::schema::{Schemas, implied_type, set_nullable};
 use super::{Lowering, Order, Slot};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
-    let schemas = Schemas::of(lowering);
     lowering.each_schema_in(Order::InnerFirst, |lowering, schema, slot| {
         if schema.get("properties").is_none() {
             return;
         }
-        optional(&schemas, schema);
         fields(lowering, schema, slot);
     });
-}
-
-fn optional(_: &Schemas, schema: &mut Node) {
-    let required: Vec<String> = schema
-        .get("required")
-        .and_then(Node::as_sequence)
-        .into_iter()
-        .flatten()
-        .filter_map(|name| name.as_str().map(str::to_owned))
-        .collect();
-    for property in schema
-        .get_mut("properties")
-        .and_then(Node::as_mapping_mut)
-        .into_iter()
-        .flat_map(Mapping::iter_mut)
-    {
-        let is_map = implied_type(&property.value) == Some("object")
-            && property.value.get("properties").is_none();
-        let is_list = implied_type(&property.value) == Some("array");
-        if !required.contains(&property.key.name) && (is_map || is_list) {
-            set_nullable(&mut property.value);
-        }
-    }
 }
 
 fn fields(lowering: &mut Lowering<'_>, schema: &mut Node, slot: Slot<'_>) {

@@ -4,6 +4,7 @@
 //! rendering needs to keep its meaning. Passes work on the tree, where every node knows its place,
 //! and know nothing of each other; [`PASSES`] is the one place that says their order and why.
 
+mod absence;
 mod all_of;
 mod answers;
 pub(crate) mod bodies;
@@ -12,11 +13,11 @@ mod discriminators;
 mod enums;
 mod extensible_enums;
 mod form;
-mod json_schema;
 mod limits;
 mod members;
 mod named;
 mod names;
+mod openapi_3_1;
 mod operations;
 mod parameters;
 mod references;
@@ -28,7 +29,8 @@ mod unions;
 mod variants;
 mod walk;
 
-use std::collections::BTreeSet;
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Entry, Key, Mapping, Node, Pointer, Span, Style, Value};
@@ -73,7 +75,7 @@ macro_rules! pass {
 /// The passes, in order.
 ///
 /// 1. The form: `form` leaves what is compiled, `references` puts everything but schemas where it is
-///    referred to, `json_schema` makes OpenAPI 3.0 of newer words, and `names` gives every component
+///    referred to, `openapi_3_1` makes OpenAPI 3.0 of newer words, and `names` gives every component
 ///    its Rust name; all later passes see one form only.
 /// 2. The operations: `registry`, `limits` and `operations` read what later passes replace;
 ///    `parameters`, `answers` and `bodies` rewrite their parts of each operation and give names to
@@ -83,11 +85,12 @@ macro_rules! pass {
 ///    which joins unions of enums, and `shapes` after both, since it keeps one kind of keyword per
 ///    schema. `variants` names what is left of enums; `directions` and `members` look at the members of plain objects.
 /// 4. Names again: `extensible_enums` and `secrets` need names of their own, and `named` gives one to
-///    every other inline schema that becomes a type, so that nothing is left to name.
+///    every other inline schema that becomes a type, so that nothing is left to name. `absence` puts members
+///    down by the type that has them, so it is last.
 pub(crate) const PASSES: &[Pass] = &[
     pass!(form),
     pass!(references),
-    pass!(json_schema),
+    pass!(openapi_3_1),
     pass!(names),
     pass!(registry),
     pass!(limits),
@@ -106,6 +109,7 @@ pub(crate) const PASSES: &[Pass] = &[
     pass!(members),
     pass!(secrets),
     pass!(named),
+    pass!(absence),
 ];
 
 /// A document on its way down.
@@ -114,6 +118,8 @@ pub(crate) struct Lowering<'d> {
     pub(crate) root: Node,
     pub(crate) plan: Plan,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Whether it is no document that the passes could go through.
+    is_unreadable: bool,
     /// Whether a bad place costs only itself.
     pub(crate) keep_going: bool,
     /// Operations (path and method) that are not compiled.
@@ -124,6 +130,8 @@ pub(crate) struct Lowering<'d> {
     current: Option<(String, String)>,
     /// How many schemas are around the one that is visited.
     schema_depth: usize,
+    /// Where the schemas are that are referred to by an anchor, once one is.
+    anchors: OnceCell<HashMap<String, Pointer>>,
     /// Whether what no Rust type checks is kept beside each schema, under [`schema::SAID`].
     pub(crate) describes: bool,
 }
@@ -145,22 +153,24 @@ impl<'d> Lowering<'d> {
             root: document.root().clone(),
             plan: Plan::default(),
             diagnostics: Vec::new(),
+            is_unreadable: false,
             keep_going,
             left_out,
             listed: false,
             current: None,
             schema_depth: 0,
+            anchors: OnceCell::new(),
             describes: false,
         }
     }
 
-    /// Lowers the document: all passes, in order; `after` sees the tree after each.
-    pub(crate) fn run(&mut self, mut after: impl FnMut(&Pass, &Node)) {
+    /// Lowers the document: all passes, in order; `after` looks on after each.
+    pub(crate) fn run(&mut self, mut after: impl FnMut(&Pass, &Self)) {
         for pass in PASSES {
             (pass.run)(self);
-            after(pass, &self.root);
+            after(pass, self);
             // What cannot be read at all cannot be judged further.
-            if pass.name == "form" && self.has_errors() {
+            if self.is_unreadable {
                 return;
             }
         }
@@ -209,6 +219,13 @@ impl<'d> Lowering<'d> {
                 self.push(diagnostic);
             }
         }
+    }
+
+    /// Why the document cannot be judged any further.
+    pub(crate) fn unreadable(&mut self, span: Span, message: impl Into<String>) {
+        self.is_unreadable = true;
+        let diagnostic = Diagnostic::error(self.document, span, message);
+        self.push(diagnostic);
     }
 
     /// Something wrong that a value of any shape can stand for: an error, or a note if so asked.
@@ -365,8 +382,13 @@ impl<'d> Lowering<'d> {
                     && operation.as_mapping().is_some()
                 {
                     // Operations may have moved under other paths since they were listed.
+                    let is = |index: usize, id: &str| {
+                        let plan = self.plan.operations.get(index);
+                        plan.is_some_and(|plan| plan.method_name == id)
+                    };
                     if self.listed
                         && let Some(id) = operation.get("operationId").and_then(Node::as_str)
+                        && !is(index, id)
                         && let Some(listed) = self
                             .plan
                             .operations

@@ -1,7 +1,7 @@
 //! Inline schemas that become types get their names here.
 //!
 //! typify names them itself, by their title or by where they stand, and makes one type twice or two of
-//! one name. Here each becomes a component with a name that no other has, and what is said where it
+//! one name (typify issue 1). Here each becomes a component with a name that no other has, and what is said where it
 //! stood stays there as the documentation of the member.
 
 use crate::document::{Node, Value};

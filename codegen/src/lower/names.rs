@@ -1,7 +1,7 @@
 //! Gives every component schema the name of its Rust type.
 //!
 //! typify turns names into identifiers on its own; two that become the same one (`user` and `User`)
-//! give a type twice, and one like `Option` hides what generated code uses. Here each name becomes an
+//! give a type twice (typify issue 1), and one like `Option` hides what generated code uses. Here each name becomes an
 //! identifier that no other has, and all references follow, so that typify's own rule changes
 //! nothing. The order of the document decides who keeps the plain name, those first that are
 //! identifiers already.

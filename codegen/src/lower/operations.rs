@@ -1,6 +1,6 @@
 //! Lists the operations: their names, whether they may be sent again, and their own extensions.
 //!
-//! progenitor wants an `operationId` of each operation and every one once; ids that become the same
+//! progenitor wants an `operationId` of each operation and every one once (progenitor issue 1105); ids that become the same
 //! identifier give two methods of one name. Here an operation without an id is named after its
 //! method and path, and each gets a name that no other has. progenitor tells its hooks the id of an
 //! operation and nothing else; the client that surrounds the generated code needs the rest, and gets

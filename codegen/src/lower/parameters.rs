@@ -1,6 +1,7 @@
 //! Parameters in any style become ones that progenitor takes; how they are sent is rendered.
 //!
-//! progenitor knows `form` in the query and `simple` elsewhere, of one value each; it refuses the
+//! progenitor knows `form` in the query and `simple` elsewhere, of one value each (progenitor issue 692
+//! is about lists; no issue is known about the rest); it refuses the
 //! other styles, cookies and `content`, keeps one of two parameters that share a name, calls
 //! `to_string` on objects and lists, and panics where a path and its parameters disagree or an
 //! optional parameter is an object. Here each parameter gets a name that no other of its operation

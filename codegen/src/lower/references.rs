@@ -3,17 +3,18 @@
 //!
 //! progenitor follows references to parameters, bodies and answers, but refuses path items that are
 //! references, and takes the last word of any reference for the name of a component, so that
-//! `#/paths/…/schema` or `#/components/schemas/A/properties/b` end in a panic. Afterwards only
+//! `#/paths/…/schema` or `#/components/schemas/A/properties/b` end in a panic (no issue is known;
+//! progenitor issue 228 is about references to other files). Afterwards only
 //! schemas are referred to, and only by component; what a reference points to inside of something
 //! becomes a component of its own. A reference to nothing, into another file, or in a circle is an
 //! error at its place.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::document::{Document, Mapping, Node, Pointer, Span, Value};
 use crate::names as rust_names;
 
-use super::schema::{anything, is_structural, reference_to};
+use super::schema::anything;
 use super::{Lowering, METHODS, Order, form};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
@@ -21,7 +22,7 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
     lowering.each_operation(|lowering, operation, _| parts(lowering, operation));
     let mut references = References::default();
     for entry in lowering.schemas() {
-        references.taken.insert(entry.key.name.clone(), ());
+        references.taken.insert(entry.key.name.clone());
     }
     lowering.each_schema_in(Order::OuterFirst, |lowering, schema, _| {
         references.settle(lowering, schema);
@@ -39,11 +40,11 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
 }
 
 /// What a reference leads to in the text as its author wrote it, through any number of references.
-fn target<'d>(document: &'d Document, reference: &str) -> Result<&'d Node, Reason> {
+fn target<'d>(lowering: &Lowering<'d>, reference: &str) -> Result<&'d Node, Reason> {
     let mut reference = reference;
     for _ in 0..32 {
-        let pointer = pointer_to(document, reference)?;
-        let node = at(document, &pointer).ok_or(Reason::Nothing)?;
+        let pointer = pointer_to(lowering, reference)?;
+        let node = at(lowering.document, &pointer).ok_or(Reason::Nothing)?;
         match node.reference() {
             Some(next) => reference = next,
             None => return Ok(node),
@@ -53,42 +54,42 @@ fn target<'d>(document: &'d Document, reference: &str) -> Result<&'d Node, Reaso
 }
 
 /// The place that a reference names, by its pointer or (OpenAPI 3.1) by its `$anchor`.
-fn pointer_to(document: &Document, reference: &str) -> Result<Pointer, Reason> {
+fn pointer_to(lowering: &Lowering<'_>, reference: &str) -> Result<Pointer, Reason> {
     if let Some(pointer) = Pointer::from_reference(reference) {
         return Ok(pointer);
     }
     let anchor = reference.strip_prefix('#').ok_or(Reason::Elsewhere)?;
-    let mut path = Vec::new();
-    if anchored(document.root(), anchor, &mut path) {
-        Ok(Pointer::new(path))
-    } else {
-        Err(Reason::Nothing)
-    }
+    let anchors = lowering.anchors.get_or_init(|| {
+        let mut anchors = HashMap::new();
+        anchors_in(lowering.document.root(), &mut Vec::new(), &mut anchors);
+        anchors
+    });
+    anchors.get(anchor).cloned().ok_or(Reason::Nothing)
 }
 
-/// Finds the schema that calls itself by this anchor.
-fn anchored(node: &Node, anchor: &str, path: &mut Vec<String>) -> bool {
-    let own = |word: &str| node.get(word).and_then(Node::as_str) == Some(anchor);
-    if own("$anchor") || own("$dynamicAnchor") {
-        return true;
+/// Finds every schema that has an anchor.
+fn anchors_in(node: &Node, path: &mut Vec<String>, found: &mut HashMap<String, Pointer>) {
+    for word in ["$anchor", "$dynamicAnchor"] {
+        if let Some(anchor) = node.get(word).and_then(Node::as_str) {
+            found
+                .entry(anchor.to_owned())
+                .or_insert_with(|| Pointer::new(path.clone()));
+        }
     }
     let mut inside = |token: String, node: &Node| {
         path.push(token);
-        let found = anchored(node, anchor, path);
-        if !found {
-            path.pop();
-        }
-        found
+        anchors_in(node, path, found);
+        path.pop();
     };
     match &node.value {
         Value::Mapping(mapping) => mapping
             .iter()
-            .any(|entry| inside(entry.key.name.clone(), &entry.value)),
+            .for_each(|entry| inside(entry.key.name.clone(), &entry.value)),
         Value::Sequence(items) => items
             .iter()
             .enumerate()
-            .any(|(index, item)| inside(index.to_string(), item)),
-        _ => false,
+            .for_each(|(index, item)| inside(index.to_string(), item)),
+        _ => {}
     }
 }
 
@@ -135,17 +136,12 @@ fn place_of(node: &Node) -> Span {
     node.get("$ref").map_or(node.span, |target| target.span)
 }
 
-fn is_3_0(document: &Document) -> bool {
-    let version = document.root().get("openapi").and_then(Node::scalar_text);
-    version.is_some_and(|version| version.trim() == "3.0" || version.trim().starts_with("3.0."))
-}
-
 /// Puts the target of a reference in its place; what leads to nothing is told and gives false.
 fn replace(lowering: &mut Lowering<'_>, node: &mut Node) -> bool {
     let Some(reference) = node.reference().map(str::to_owned) else {
         return true;
     };
-    match target(lowering.document, &reference) {
+    match target(lowering, &reference) {
         Ok(found) => {
             *node = found.clone();
             true
@@ -270,7 +266,7 @@ fn path_items(lowering: &mut Lowering<'_>) {
 /// Tells every reference to nothing in the schemas of a part that may be used nowhere.
 fn check(lowering: &mut Lowering<'_>, node: &Node) {
     if let Some(reference) = node.reference()
-        && let Err(reason) = target(lowering.document, reference)
+        && let Err(reason) = target(lowering, reference)
     {
         lowering.wrong(place_of(node), reason.message(reference));
     }
@@ -327,9 +323,11 @@ fn parts(lowering: &mut Lowering<'_>, operation: &mut Node) {
 #[derive(Default)]
 struct References {
     /// Component names that are taken.
-    taken: HashMap<String, ()>,
+    taken: HashSet<String>,
     /// Pointers that became components, and their names.
     known: HashMap<String, String>,
+    /// Their names.
+    made: HashSet<String>,
     /// Components still to be added.
     found: Vec<(String, Node)>,
 }
@@ -341,14 +339,12 @@ impl References {
             return;
         };
         // A component that was made here is no part of the text as its author wrote it.
-        let is_made = super::component_name(schema)
-            .is_some_and(|name| self.known.values().any(|made| made == name));
-        if is_made {
+        if super::component_name(schema).is_some_and(|name| self.made.contains(name)) {
             return;
         }
         let span = place_of(schema);
-        let name = match target(lowering.document, &reference) {
-            Ok(_) => pointer_to(lowering.document, &reference)
+        let name = match target(lowering, &reference) {
+            Ok(_) => pointer_to(lowering, &reference)
                 .ok()
                 .and_then(|pointer| self.name(lowering, &pointer)),
             Err(reason) => {
@@ -363,37 +359,13 @@ impl References {
         let Some(mapping) = schema.as_mapping_mut() else {
             return;
         };
-        mapping.remove("$ref");
-        if mapping.iter().all(|entry| entry.key.name.starts_with("x-")) {
-            *schema = reference_to(&name, span);
-        } else {
-            // OpenAPI 3.1 counts what stands beside a reference; in 3.0 only what says something about the
-            // place is worth keeping, since the rest never counted and may contradict the target.
-            if is_3_0(lowering.document) {
-                let narrows = mapping
-                    .iter()
-                    .find(|entry| is_structural(&entry.key.name))
-                    .map(|entry| (entry.key.span, entry.key.name.clone()));
-                if let Some((place, word)) = narrows {
-                    lowering.note(
-                        place,
-                        format!("OpenAPI 3.0 does not count what stands beside `$ref`, so `{word}` is left out"),
-                    );
-                }
-                mapping.retain(|entry| !is_structural(&entry.key.name));
-                if mapping.is_empty() {
-                    *schema = reference_to(&name, span);
-                    return;
-                }
-            }
-            let all_of = match mapping.remove("allOf").map(|all_of| all_of.value) {
-                Some(Value::Sequence(mut members)) => {
-                    members.insert(0, reference_to(&name, span));
-                    members
-                }
-                _ => vec![reference_to(&name, span)],
-            };
-            mapping.insert("allOf", Node::new(Value::Sequence(all_of), span));
+        // What stands beside it is for another pass to judge.
+        if let Some(Node {
+            value: Value::String(target),
+            ..
+        }) = mapping.get_mut("$ref")
+        {
+            *target = format!("#/components/schemas/{name}");
         }
     }
 
@@ -419,11 +391,12 @@ impl References {
         let wanted = rust_names::pascal(&words[words.len().saturating_sub(3)..].join("-"));
         let mut name = wanted.clone();
         let mut number = 2;
-        while self.taken.insert(name.clone(), ()).is_some() {
+        while !self.taken.insert(name.clone()) {
             name = format!("{wanted}{number}");
             number += 1;
         }
         self.known.insert(key, name.clone());
+        self.made.insert(name.clone());
         self.found.push((name.clone(), node.clone()));
         Some(name)
     }
@@ -461,7 +434,7 @@ impl References {
                         .join(&text)
                 )
             };
-            let found = target(lowering.document, &reference)
+            let found = target(lowering, &reference)
                 .ok()
                 .and_then(|_| Pointer::from_reference(&reference))
                 .and_then(|pointer| self.name(lowering, &pointer));

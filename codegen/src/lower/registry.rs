@@ -1,6 +1,6 @@
 //! Reads the error registry (`x-error-codes`): what each code means and what to do about it.
 //!
-//! OpenAPI can list codes but not say what they mean; the registry says it once for the whole
+//! OpenAPI can list codes but not say what they mean, so this is no issue of progenitor's; the registry says it once for the whole
 //! document, and rendering makes `ErrorCode` of it.
 
 use crate::document::{Node, Value};
@@ -17,7 +17,7 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
         return;
     };
     let Value::Mapping(codes) = registry.value else {
-        lowering.error(
+        lowering.wrong(
             registry.span,
             "`x-error-codes` is an object with a member per code",
         );
@@ -31,7 +31,7 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
             Some("backoff") => CodeResend::Backoff,
             found => {
                 let found = found.map_or("none".to_owned(), |found| format!("`{found}`"));
-                lowering.error(
+                lowering.wrong(
                     resend.map_or(entry.key.span, |node| node.span),
                     format!(
                         "the code `{}` says with `resend` whether the same request may be sent \
@@ -43,7 +43,7 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
             }
         };
         let Some(advice) = entry.value.get("advice").and_then(Node::as_str) else {
-            lowering.error(
+            lowering.wrong(
                 entry.key.span,
                 format!(
                     "the code `{}` says with `advice`, in one sentence, what a person should do",

@@ -1,6 +1,6 @@
 //! Strings with `format: password` become types of their own.
 //!
-//! typify would make them plain strings, or newtypes that print their value. With a name of its
+//! typify would make them plain strings, or newtypes that print their value (no issue is known). With a name of its
 //! own each secret gets an implementation of `Debug` that shows nothing, rendered from the plan.
 
 use std::collections::BTreeSet;

@@ -1,8 +1,8 @@
 //! Every schema keeps the keywords of one type, in values that its Rust type can have.
 //!
 //! The typed model refuses a keyword beside a type that it is not about, a fraction where it wants an
-//! integer, and numbers beyond 64 bits; typify refuses a default that its schema refuses and a pattern
-//! that Rust cannot compile, panics on formats of the wrong type, and makes types that read less than
+//! integer, and numbers beyond 64 bits; typify refuses a default that its schema refuses
+//! (typify issue 611) and a pattern that Rust cannot compile, panics on formats of the wrong type, and makes types that read less than
 //! is said (`f32` for `float`, the crate `uuid`, which a client need not have). Here a type is told
 //! from the keywords where it is missing, and whatever says nothing about it is taken out. A default is
 //! documentation: a value that was not given is not sent, and the service fills it in.

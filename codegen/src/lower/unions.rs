@@ -1,7 +1,7 @@
 //! `oneOf` and `anyOf` become enums of our own.
 //!
 //! typify makes an untagged enum of `oneOf`, which takes the first variant that fits and loses what
-//! it does not know, and a struct of optional parts of `anyOf`; it panics on variants that get one
+//! it does not know (typify issue 498), and a struct of optional parts of `anyOf`; it panics on variants that get one
 //! name. Here each union becomes a named type whose decoding looks at the discriminator, or else takes
 //! the variant that keeps most of the value; where several schemas of `anyOf` hold at once and none
 //! keeps all, and where a discriminator has a value that the document does not know, the value is kept

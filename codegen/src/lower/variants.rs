@@ -1,12 +1,12 @@
 //! Enums of strings whose values become one variant get variants of their own.
 //!
-//! typify makes a variant of each value and panics where two become one (`asc` and `ASC`, `>=` and `<`),
-//! and calls `+1` a name that is no type's. Here such a set becomes a named type whose variants are
+//! typify makes a variant of each value and panics where two become one (`asc` and `ASC`, `>=` and `<`:
+//! typify issue 948, progenitor issue 397), and calls `+1` a name that is no type's. Here such a set becomes a named type whose variants are
 //! spelled out, and rendering makes the enum.
 
 use crate::document::Node;
 use crate::names;
-use crate::plan::ClosedEnum;
+use crate::plan::StringEnum;
 
 use super::{Lowering, Order, Slot, enums};
 
@@ -37,7 +37,7 @@ fn name(lowering: &mut Lowering<'_>, schema: &mut Node, slot: Slot<'_>) {
     };
     lowering.plan.closed_enums.insert(
         name,
-        ClosedEnum {
+        StringEnum {
             values,
             description,
         },

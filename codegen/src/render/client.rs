@@ -383,8 +383,7 @@ fn described(answer: &Answer) -> String {
         Status::Default => "any other".to_owned(),
     };
     let mut text = format!("- `{status}`");
-    let description = answer
-        .description
+    let description = docs::escaped(&answer.description)
         .split_whitespace()
         .collect::<Vec<_>>()
         .join(" ");
@@ -480,6 +479,9 @@ fn send(block: &mut syn::Block, operation: &Operation) {
     if !accepted.is_empty() {
         Accept(accepted.join(", ")).visit_block_mut(block);
     }
+    if matches!(operation.method.as_str(), "OPTIONS" | "TRACE") {
+        ByName(ident(&operation.method)).visit_block_mut(block);
+    }
     if operation.body.as_ref().is_some_and(|body| !body.required) {
         untyped_without_body(block);
     }
@@ -535,6 +537,23 @@ fn status_of(expr: &Expr) -> Option<syn::Ident> {
         Expr::MethodCall(call) => status_of(&call.receiver),
         Expr::Path(path) => path.path.get_ident().cloned(),
         _ => None,
+    }
+}
+
+/// Calls a method by its name: `reqwest::Client` has no function for each of them, as progenitor thinks.
+struct ByName(syn::Ident);
+
+impl VisitMut for ByName {
+    fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
+        let is_of_client = matches!(&*call.receiver, Expr::Field(field)
+            if matches!(&field.member, syn::Member::Named(name) if name == "client"));
+        if is_of_client && call.method == self.0.to_string().to_lowercase() {
+            let method = &self.0;
+            call.method = ident("request");
+            call.args
+                .insert(0, syn::parse_quote! { ::reqwest::Method::#method });
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::plan::{Answer, Content, Operation, Plan, Side};
 
-use super::{bodies, doc, ident};
+use super::{bodies, doc, ident, of_document};
 
 pub(super) fn render(plan: &Plan) -> syn::File {
     let answers: Vec<_> = plan
@@ -29,12 +29,14 @@ pub(super) fn render(plan: &Plan) -> syn::File {
         .collect();
     syn::parse_quote! {
         /// What operations answer, a variant for each documented status.
+        #[allow(clippy::large_enum_variant)]
         pub mod answers {
             #[allow(unused_imports)]
             use super::{runtime, types};
             #(#answers)*
         }
         /// What operations take, a variant for each documented media type.
+        #[allow(clippy::large_enum_variant)]
         pub mod bodies {
             #[allow(unused_imports)]
             use super::{runtime, types};
@@ -69,7 +71,7 @@ fn enumeration(
         method = operation.method_name
     ));
     let variants = side.answers.iter().map(|answer| {
-        let docs = doc(&answer.description);
+        let docs = of_document(&answer.description);
         let variant = ident(&answer.status.variant());
         match held(answer) {
             Some(held) => quote! { #docs #variant(#held) },

@@ -5,14 +5,14 @@
 
 mod bodies;
 mod client;
-mod closed_enums;
 mod docs;
 mod json_schema;
 mod messages;
-mod open_enums;
+mod nullable;
 mod registry;
 mod runtime;
 mod secrets;
+mod string_enums;
 mod types;
 mod unions;
 
@@ -65,6 +65,11 @@ fn pretty(file: &syn::File) -> String {
 /// An identifier that [`crate::names`] made.
 pub(crate) fn ident(name: &str) -> syn::Ident {
     quote::format_ident!("{name}")
+}
+
+/// What the document says of something, as documentation.
+pub(crate) fn of_document(text: &str) -> proc_macro2::TokenStream {
+    doc(&docs::escaped(text))
 }
 
 /// Documentation, one attribute a line, as a person would write it.

@@ -5,7 +5,7 @@ use quote::quote;
 use crate::names;
 use crate::plan::{CodeResend, Operation, Plan, Resend, Status};
 
-use super::{doc, ident, open_enums};
+use super::{doc, ident, string_enums};
 
 pub(super) fn render(plan: &Plan) -> syn::File {
     let constants = plan.operations.iter().map(constant);
@@ -127,8 +127,8 @@ fn status(status: Status) -> proc_macro2::TokenStream {
 /// `ErrorCode`: a variant per code, with its statuses and what to do.
 fn codes(plan: &Plan) -> proc_macro2::TokenStream {
     let values: Vec<String> = plan.registry.iter().map(|code| code.code.clone()).collect();
-    let variants = open_enums::variants(&values);
-    let base = open_enums::string_enum(
+    let variants = string_enums::open_variants(&values);
+    let base = string_enums::open_enum(
         "ErrorCode",
         "A code of the document's error registry. The set may grow.",
         &values,

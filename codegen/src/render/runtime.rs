@@ -1,12 +1,13 @@
 //! The runtime: what the generated code needs, written by hand and the same for every document.
 
 /// The files of the runtime, in the order in which they stand in the module.
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     include_str!("../runtime/answers.rs"),
     include_str!("../runtime/path.rs"),
     include_str!("../runtime/parameters.rs"),
     include_str!("../runtime/bodies.rs"),
     include_str!("../runtime/unions.rs"),
+    include_str!("../runtime/nullable.rs"),
     include_str!("../runtime/date_time.rs"),
     include_str!("../runtime/description.rs"),
 ];

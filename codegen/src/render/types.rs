@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use quote::quote;
-use syn::visit_mut::VisitMut;
+use syn::visit_mut::{self, VisitMut};
 use syn::{Item, ItemMod};
 
 use crate::document::Node;
@@ -11,7 +11,7 @@ use crate::lower::component_name;
 use crate::names;
 use crate::plan::{BodyForm, Limits, Plan};
 
-use super::{closed_enums, docs, ident, open_enums, secrets, unions};
+use super::{docs, ident, nullable, secrets, string_enums, unions};
 
 /// Takes `types` out of what progenitor made.
 pub(super) fn take(file: &mut syn::File) -> ItemMod {
@@ -32,12 +32,12 @@ pub(super) fn render(module: &mut ItemMod, lowered: &Node, plan: &Plan) {
     };
     let needed = request_types(lowered, plan);
     remove_builders(items, &needed);
-    let mut own = open_enums::render(plan);
-    own.extend(closed_enums::render(plan));
+    let mut own = string_enums::render(plan);
     own.extend(unions::render(lowered, plan));
     own.sort_by(|a, b| a.0.cmp(&b.0));
     insert(items, own);
     in_order(items, lowered);
+    nullable::render(items, plan);
     fields(items, plan);
     secrets::render(items, plan);
     limits(items, plan);
@@ -129,7 +129,7 @@ fn fields_in_order(item: &mut syn::ItemStruct, orders: &HashMap<String, Vec<&str
 }
 
 /// The name of a field in JSON, where an attribute gives it one.
-fn renamed(field: &syn::Field) -> Option<String> {
+pub(super) fn renamed(field: &syn::Field) -> Option<String> {
     let mut found = None;
     for attribute in &field.attrs {
         if attribute.path().is_ident("serde") {
@@ -175,6 +175,16 @@ struct Tidy;
 impl VisitMut for Tidy {
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
         docs::tidy(attributes);
+    }
+
+    /// typify unwraps what it makes of a pattern; the lints of a house may want to know why it can.
+    fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
+        if call.method == "unwrap" && call.args.is_empty() {
+            call.method = ident("expect");
+            call.args
+                .push(syn::parse_quote! { "it was looked at when this was generated" });
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::lower::bodies::{BYTES, FILE_PART};
 use crate::lower::component_name;
 use crate::plan::{Plan, Union};
 
-use super::{doc, ident};
+use super::{ident, of_document};
 
 pub(super) fn render(lowered: &Node, plan: &Plan) -> Vec<(String, Vec<Item>)> {
     if plan.unions.is_empty() {
@@ -132,7 +132,7 @@ fn enumeration(
 ) -> syn::File {
     let own = circles.get(name);
     let name_ident = ident(name);
-    let docs = doc(union.description.as_deref().unwrap_or(if union.any {
+    let docs = of_document(union.description.as_deref().unwrap_or(if union.any {
         "A value that at least one of several schemas describes."
     } else {
         "A value of one of several schemas."

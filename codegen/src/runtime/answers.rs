@@ -2,6 +2,7 @@
 ///
 /// A sending hook can only fail with a `reqwest::Error`; what it has to say beyond that travels in
 /// the extensions of a made-up response, marked with [`NotAnAnswer`], whatever its status.
+#[allow(dead_code, clippy::result_large_err)]
 pub(crate) fn answer<E>(
     response: ::reqwest::Response,
 ) -> Result<::reqwest::Response, super::Error<E>> {

@@ -471,64 +471,29 @@ struct FormParts {
     parts: Vec<Part>,
 }
 
-impl FormParts {
-    fn push<T: ::serde::Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FormError> {
-        self.parts.push(part_of(value)?);
-        Ok(())
-    }
+macro_rules! form_parts {
+    ($($several:ident: $each:ident),*) => {$(
+        impl ::serde::ser::$several for FormParts {
+            type Ok = Form;
+            type Error = FormError;
 
-    fn finish(self) -> Form {
-        Form::Part(Part::Several(self.parts))
-    }
+            fn $each<T: ::serde::Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FormError> {
+                self.parts.push(part_of(value)?);
+                Ok(())
+            }
+
+            fn end(self) -> Result<Form, FormError> {
+                Ok(Form::Part(Part::Several(self.parts)))
+            }
+        }
+    )*};
 }
 
-impl ::serde::ser::SerializeSeq for FormParts {
-    type Ok = Form;
-    type Error = FormError;
-
-    fn serialize_element<T: ::serde::Serialize + ?Sized>(
-        &mut self,
-        value: &T,
-    ) -> Result<(), FormError> {
-        self.push(value)
-    }
-
-    fn end(self) -> Result<Form, FormError> {
-        Ok(self.finish())
-    }
-}
-
-impl ::serde::ser::SerializeTuple for FormParts {
-    type Ok = Form;
-    type Error = FormError;
-
-    fn serialize_element<T: ::serde::Serialize + ?Sized>(
-        &mut self,
-        value: &T,
-    ) -> Result<(), FormError> {
-        self.push(value)
-    }
-
-    fn end(self) -> Result<Form, FormError> {
-        Ok(self.finish())
-    }
-}
-
-impl ::serde::ser::SerializeTupleStruct for FormParts {
-    type Ok = Form;
-    type Error = FormError;
-
-    fn serialize_field<T: ::serde::Serialize + ?Sized>(
-        &mut self,
-        value: &T,
-    ) -> Result<(), FormError> {
-        self.push(value)
-    }
-
-    fn end(self) -> Result<Form, FormError> {
-        Ok(self.finish())
-    }
-}
+form_parts!(
+    SerializeSeq: serialize_element,
+    SerializeTuple: serialize_element,
+    SerializeTupleStruct: serialize_field
+);
 
 /// The members of an object.
 #[derive(Default)]

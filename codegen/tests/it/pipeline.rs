@@ -3,6 +3,7 @@ use std::path::Path;
 
 use xquik_codegen::{document::Document, stages};
 
+const PASSES: &str = include_str!("../../fixtures/passes.txt");
 const EXAMPLE: &str = include_str!("example.yaml");
 
 /// `docs/compiler.md` is made of the passes themselves; `cargo xtask bless` rewrites it.
@@ -34,12 +35,27 @@ fn page() -> String {
          \x20                          └───── plan ──► render → Rust\n\
          ```\n\n\
          This page shows one example on its way down: under each pass the lines that it takes out (`-`) and \
-         puts in (`+`).\n\n## The example\n\n```yaml\n",
+         puts in (`+`).\n\n## The passes\n\n\
+         Each pass is shown by a document whose client is compiled and called; that none is without, a test proves.\n\n\
+         | pass | for | document in `codegen/fixtures/documents` | test in `codegen/fixtures/tests/it` |\n\
+         |---|---|---|---|\n",
     );
+    let stages = stages(&document);
+    for line in PASSES.lines().filter(|line| !line.starts_with('#')) {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let about = stages.iter().find(|stage| stage.pass == cells[0]);
+        let issues = issues(&about.expect("the table names passes").about);
+        let _ = writeln!(
+            page,
+            "| {} | {issues} | `{}.yaml` | `{}` |",
+            cells[0], cells[1], cells[2]
+        );
+    }
+    page += "\n## The example\n\n```yaml\n";
     page += EXAMPLE;
     page += "```\n";
     let mut before = lines(&document.root().to_json());
-    for stage in stages(&document) {
+    for stage in &stages {
         let after = lines(&stage.document);
         let _ = write!(page, "\n## {}\n\n{}\n", stage.pass, stage.about);
         let changed = changes(&before, &after);
@@ -49,6 +65,33 @@ fn page() -> String {
         before = after;
     }
     page
+}
+
+/// The issues that a pass names, as links.
+fn issues(about: &str) -> String {
+    let words: Vec<&str> = about.split_whitespace().collect();
+    let mut found = Vec::new();
+    for (index, window) in words.windows(2).enumerate() {
+        let project = window[0].trim_start_matches('(');
+        if !matches!(project, "progenitor" | "typify") || !window[1].starts_with("issue") {
+            continue;
+        }
+        for word in &words[index + 2..] {
+            let number = word.trim_end_matches(|c: char| !c.is_ascii_digit());
+            if number.parse::<u32>().is_ok() {
+                found.push(format!(
+                    "[{project} {number}](https://github.com/oxidecomputer/{project}/issues/{number})"
+                ));
+            } else if *word != "and" {
+                break;
+            }
+        }
+    }
+    if found.is_empty() {
+        "no issue".to_owned()
+    } else {
+        found.join(", ")
+    }
 }
 
 fn lines(json: &serde_json::Value) -> Vec<String> {

@@ -1,18 +1,23 @@
-//! Words of JSON Schema that OpenAPI 3.0 does not have become words that it has.
+//! A document of OpenAPI 3.1 becomes one of 3.0.
 //!
-//! A document of OpenAPI 3.1 is one of JSON Schema 2020-12, and many of 3.0 borrow from it; the typed
-//! model of 3.0 refuses all of it. Lists of types become unions, `null` becomes `nullable`, `const` an
-//! `enum` of one, exclusive bounds the booleans of 3.0, `contentEncoding` and `contentMediaType` a
-//! `format`, and boolean schemas the empty one. A tuple becomes an array of any of its items, and
-//! members by pattern become members of any name: both hold what came, and a note says so.
-//! Conditions (`if`, `dependentSchemas`, …) only narrow what a type holds and are left to the service.
+//! progenitor and the typed model refuse 3.1 as a whole (progenitor issues 762 and 1268), and many
+//! documents of 3.0 borrow its words, which are those of JSON Schema 2020-12. Here lists of types become
+//! unions, `null` becomes `nullable`, `const` an `enum` of one, exclusive bounds the booleans of 3.0,
+//! `contentEncoding` and `contentMediaType` a `format`, what stands beside a `$ref` a second member of
+//! `allOf`, and boolean schemas the empty one; `examples` and the shelves for schemas (`$defs`) are taken
+//! out, once what refers to them has a component of its own. A tuple (`prefixItems`) becomes an array of
+//! any of its items, and members by pattern become members of any name: both hold what came, and a note
+//! says so. Webhooks are what a service sends, so the client has none of them, with a note. Conditions
+//! (`if`, `dependentSchemas`, …) only narrow what a type holds and are left to the service.
 
 use crate::document::{Mapping, Node, Value};
 
 use super::Lowering;
-use super::schema::{anything, component_name, set_nullable};
+use super::schema::{anything, component_name, is_structural, reference_to, set_nullable};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
+    webhooks(lowering);
+    let is_3_0 = is_3_0(lowering);
     lowering.each_schema(|lowering, schema, slot| {
         if let super::Slot::Component(name) = slot
             && schema.value == Value::Null
@@ -21,8 +26,72 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
             let message = format!("the schema `{name}` is empty, so it holds any value");
             lowering.note(span, message);
         }
+        siblings(lowering, schema, is_3_0);
         translate(lowering, schema);
     });
+}
+
+fn is_3_0(lowering: &Lowering<'_>) -> bool {
+    let version = lowering.document.root().get("openapi");
+    let version = version.and_then(Node::scalar_text).map(str::trim);
+    version.is_some_and(|version| version == "3.0" || version.starts_with("3.0."))
+}
+
+fn webhooks(lowering: &mut Lowering<'_>) {
+    let webhooks = lowering
+        .document
+        .root()
+        .as_mapping()
+        .and_then(|root| root.entry("webhooks"));
+    if let Some(webhooks) = webhooks
+        && webhooks
+            .value
+            .as_mapping()
+            .is_some_and(|webhooks| !webhooks.is_empty())
+    {
+        lowering.note(
+            webhooks.key.span,
+            "webhooks are what a service sends, so the client has none of them",
+        );
+    }
+}
+
+/// What stands beside a reference counts in OpenAPI 3.1. In 3.0 only what says something about the place
+/// is worth keeping, since the rest never counted and may contradict the target.
+fn siblings(lowering: &mut Lowering<'_>, schema: &mut Node, is_3_0: bool) {
+    let span = schema.span;
+    let Some(name) = component_name(schema).map(str::to_owned) else {
+        return;
+    };
+    let Some(mapping) = schema.as_mapping_mut() else {
+        return;
+    };
+    mapping.remove("$ref");
+    if is_3_0 {
+        let narrows = mapping
+            .iter()
+            .find(|entry| is_structural(&entry.key.name))
+            .map(|entry| (entry.key.span, entry.key.name.clone()));
+        if let Some((place, word)) = narrows {
+            lowering.note(
+                place,
+                format!(
+                    "OpenAPI 3.0 does not count what stands beside `$ref`, so `{word}` is left out"
+                ),
+            );
+        }
+        mapping.retain(|entry| !is_structural(&entry.key.name));
+    }
+    if mapping.iter().all(|entry| entry.key.name.starts_with("x-")) {
+        *schema = reference_to(&name, span);
+        return;
+    }
+    let mut members = match mapping.remove("allOf").map(|all_of| all_of.value) {
+        Some(Value::Sequence(members)) => members,
+        _ => Vec::new(),
+    };
+    members.insert(0, reference_to(&name, span));
+    mapping.insert("allOf", Node::new(Value::Sequence(members), span));
 }
 
 /// Keywords that only narrow what is held.
@@ -308,7 +377,17 @@ fn types(lowering: &mut Lowering<'_>, schema: &mut Node) {
         }
         several => {
             mapping.remove("type");
-            let members = several.iter().map(|name| {
+            let values = mapping
+                .get("enum")
+                .and_then(Node::as_sequence)
+                .map(<[Node]>::to_vec);
+            // A type that none of the values has is none that comes.
+            let comes = |name: &&String| {
+                values
+                    .as_ref()
+                    .is_none_or(|values| values.iter().any(|value| has_type(value, name)))
+            };
+            let members = several.iter().filter(comes).map(|name| {
                 let mut member = Mapping::default();
                 member.insert("type", Node::string(name.clone(), type_span));
                 let about = match name.as_str() {
@@ -324,6 +403,9 @@ fn types(lowering: &mut Lowering<'_>, schema: &mut Node) {
                         member.insert(*keyword, value.clone());
                     }
                 }
+                if let Some(values) = member.get_mut("enum").and_then(Node::as_sequence_mut) {
+                    values.retain(|value| has_type(value, name));
+                }
                 Node::new(Value::Mapping(member), span)
             });
             let members: Vec<Node> = members.collect();
@@ -335,6 +417,18 @@ fn types(lowering: &mut Lowering<'_>, schema: &mut Node) {
     }
     if was_null && !listed.is_empty() {
         set_nullable(schema);
+    }
+}
+
+/// Whether a value has a type of JSON Schema.
+fn has_type(value: &Node, name: &str) -> bool {
+    match &value.value {
+        Value::Null => name == "null",
+        Value::Bool(_) => name == "boolean",
+        Value::Number(_) => matches!(name, "integer" | "number"),
+        Value::String(_) => name == "string",
+        Value::Sequence(_) => name == "array",
+        Value::Mapping(_) => name == "object",
     }
 }
 
