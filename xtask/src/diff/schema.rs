@@ -5,7 +5,7 @@
 //! same thing, and several members are merged keyword by keyword, each keyword remembering the node
 //! that it was written in.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 use std::sync::LazyLock;
@@ -362,10 +362,11 @@ pub(crate) fn component_name(reference: &str) -> Option<&str> {
 /// All nodes that apply together, outermost first.
 fn parts<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> (Vec<&'d Node>, usize) {
     let mut parts: Vec<&'d Node> = Vec::new();
+    let mut seen = HashSet::new();
     let mut outer = 0;
     let mut open: Vec<(&'d Node, bool)> = nodes.iter().rev().map(|node| (*node, true)).collect();
     while let Some((node, is_outer)) = open.pop() {
-        if parts.iter().any(|part| std::ptr::eq(*part, node)) {
+        if !seen.insert(address(node)) {
             continue;
         }
         if let Some(target) = side.target(node) {
