@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 
 use xquik_codegen::document::{Mapping, Node, Span, Value};
 
+use super::checks::others;
 use super::number::Number;
 use super::side::{Side, address};
 
@@ -178,8 +179,11 @@ pub(crate) struct Schema<'d> {
     pub(crate) discriminator: Option<Discriminator<'d>>,
     pub(crate) not: Vec<&'d Node>,
     pub(crate) default: Option<Said<'d, String>>,
+    pub(crate) deprecated: Option<&'d Node>,
     pub(crate) read_only: Option<&'d Node>,
     pub(crate) write_only: Option<&'d Node>,
+    /// Keywords that are not understood here, and their values.
+    pub(crate) others: Vec<(&'static str, &'d Node)>,
 }
 
 /// Keywords whose value is a count; an absent minimum is zero.
@@ -266,7 +270,8 @@ impl<'s, 'd> Schemas<'s, 'd> {
         match schema.additional {
             Additional::Schema(node) => {
                 let id = self.intern(&[node]);
-                if self.get(id).is_any() {
+                let schema = self.get(id);
+                if schema.is_any() && schema.others.is_empty() {
                     Additional::Open
                 } else {
                     Additional::Schema(node)
@@ -333,6 +338,9 @@ impl<'s, 'd> Schemas<'s, 'd> {
                     let child = self.intern(&[node]);
                     self.fingerprint(child, deeper).hash(h);
                 }
+            }
+            if !schema.others.is_empty() {
+                others::print(self, &schema, deeper).hash(h);
             }
             let unions: BTreeSet<(bool, BTreeSet<u64>)> = schema
                 .unions
@@ -443,8 +451,10 @@ fn read<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> Schema<'d> {
         discriminator: None,
         not: Vec::new(),
         default: None,
+        deprecated: None,
         read_only: None,
         write_only: None,
+        others: Vec::new(),
     };
     let mut inferred = Types::NONE;
     let mut null = Null::default();
@@ -542,8 +552,10 @@ fn read<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> Schema<'d> {
             });
         }
         let flag = |name| part.get(name).filter(|node| node.as_bool() == Some(true));
+        schema.deprecated = schema.deprecated.or(flag("deprecated"));
         schema.read_only = schema.read_only.or(flag("readOnly"));
         schema.write_only = schema.write_only.or(flag("writeOnly"));
+        others::read(part, &mut schema.others);
     }
     if schema.types_at.is_none() && inferred != Types::NONE {
         schema.types = inferred;
