@@ -17,6 +17,7 @@ use clap::Args;
 use xquik_codegen::{Diagnostic, Settings, compile, document::Document};
 
 use crate::bless;
+use crate::input;
 use crate::repository::Repository;
 
 /// What to compile, and to where.
@@ -69,7 +70,7 @@ fn say(stderr: &mut impl Write, line: &str) {
 
 fn one(spec: &Path, out: &Path, keep_going: bool, stderr: &mut impl Write) -> ExitCode {
     let name = spec.display().to_string();
-    let bytes = match fs::read(spec) {
+    let bytes = match input::read(spec) {
         Ok(bytes) => bytes,
         Err(error) => {
             say(

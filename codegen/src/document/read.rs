@@ -92,8 +92,10 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, SyntaxError> {
         Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned()),
         Err(error) => {
             let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-            let line = valid.matches('\n').count() + 1;
-            let column = valid
+            // YAML ends a line at a carriage return as well.
+            let lines = valid.replace("\r\n", "\n").replace('\r', "\n");
+            let line = lines.matches('\n').count() + 1;
+            let column = lines
                 .rsplit('\n')
                 .next()
                 .map_or(0, |last| last.chars().count())

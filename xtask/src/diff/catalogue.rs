@@ -163,6 +163,7 @@ pub(crate) fn areas() -> Vec<Area> {
             checks::properties::TWINS,
         ),
         area("Compositions", &[], checks::composition::TWINS),
+        area("Keywords that are not compared", &[], checks::others::TWINS),
         area("Security", checks::security::CHECKS, &[]),
         area("Servers", checks::servers::CHECKS, &[]),
         area(

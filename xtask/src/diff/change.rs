@@ -74,3 +74,20 @@ impl Report {
             .count()
     }
 }
+
+/// A change as a line, for tests: its class, its id, its operation and its pointer.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn line(change: &Change) -> String {
+    use super::catalogue::Class;
+    let sign = match change.check.class {
+        Class::Breaking => '!',
+        Class::CannotTell => '?',
+        Class::Compatible => '-',
+        Class::GeneratedNames => '~',
+    };
+    let operation = change.operation.as_deref().unwrap_or("document");
+    format!(
+        "{sign} {} ({operation}) {}",
+        change.check.id, change.pointer
+    )
+}

@@ -25,6 +25,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use xquik_codegen::document::Document;
 
 /// Compares two versions of the document and tells what the edit breaks, for whom and why.
 #[derive(Debug, Args)]
@@ -83,12 +84,17 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Writ
             return ExitCode::from(UNREADABLE);
         }
     };
-    let written = match arguments.format {
-        Format::Human => render::human(&report, out),
-        Format::Json => render::json(&report, out),
-        Format::Github => render::github(&report, out),
-    };
+    let written = write(arguments.format, &report, out);
     finish(written.and_then(|()| out.flush()), code, err)
+}
+
+/// Writes a report.
+fn write(format: Format, report: &change::Report, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => render::human(report, out),
+        Format::Json => render::json(report, out),
+        Format::Github => render::github(report, out),
+    }
 }
 
 fn finish(written: io::Result<()>, code: u8, err: &mut dyn Write) -> ExitCode {
@@ -104,13 +110,10 @@ fn finish(written: io::Result<()>, code: u8, err: &mut dyn Write) -> ExitCode {
 }
 
 /// What differs between two documents, as lines; for the tests of whoever rewrites documents.
-#[cfg(test)]
-pub(crate) fn changes(
-    base: &xquik_codegen::document::Document,
-    head: &xquik_codegen::document::Document,
-) -> Vec<String> {
+#[cfg(any(test, fuzzing))]
+pub(crate) fn changes(base: &Document, head: &Document) -> Vec<String> {
     match report::compare(base, head) {
-        Ok(report) => report.changes.iter().map(tests::line).collect(),
+        Ok(report) => report.changes.iter().map(change::line).collect(),
         Err((which, error)) => vec![format!("{which:?}: {}", error.message)],
     }
 }
@@ -125,11 +128,29 @@ fn compare(arguments: &Arguments) -> Result<change::Report, source::Error> {
         source::base(&arguments.base)?
     };
     let head = source::head(arguments.head.as_deref())?;
-    report::compare(&base, &head).map_err(|(which, error)| {
+    report(&base, &head)
+}
+
+/// Compares two documents that were read.
+fn report(base: &Document, head: &Document) -> Result<change::Report, source::Error> {
+    report::compare(base, head).map_err(|(which, error)| {
         let document = match which {
-            side::Which::Base => &base,
-            side::Which::Head => &head,
+            side::Which::Base => base,
+            side::Which::Head => head,
         };
         source::Error::at(document.name(), error.span, error.message)
     })
+}
+
+/// The whole comparison in every form, for whoever tries any documents: the text of each, or why
+/// there is none.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn forms(base: &Document, head: &Document) -> Result<Vec<String>, source::Error> {
+    let report = report(base, head)?;
+    let forms = Format::value_variants().iter().map(|format| {
+        let mut out = Vec::new();
+        write(*format, &report, &mut out).expect("memory takes whatever is written");
+        String::from_utf8(out).expect("a report is text")
+    });
+    Ok(forms.collect())
 }

@@ -34,13 +34,38 @@ pub(crate) fn version(root: &Node) -> Result<bool, Unreadable> {
     }
 }
 
+/// Where the references of a document lead.
+#[derive(Debug, Default)]
+pub(crate) struct Targets<'d> {
+    /// The node that a reference names, which may be a reference again.
+    next: HashMap<&'d str, &'d Node>,
+    /// What the chain of references ends at.
+    end: HashMap<&'d str, &'d Node>,
+}
+
+impl<'d> Targets<'d> {
+    /// The node that a reference names.
+    pub(crate) fn next(&self, reference: &str) -> Option<&'d Node> {
+        self.next.get(reference).copied()
+    }
+
+    /// The node that its chain of references ends at.
+    pub(crate) fn end(&self, reference: &str) -> Option<&'d Node> {
+        self.end.get(reference).copied()
+    }
+}
+
 /// The target of every reference of the document.
-pub(crate) fn targets(document: &Document) -> Result<HashMap<&str, &Node>, Unreadable> {
+pub(crate) fn targets(document: &Document) -> Result<Targets<'_>, Unreadable> {
     let mut found = Vec::new();
     collect(document.root(), Kind::Object, &mut found);
-    let mut targets = HashMap::new();
+    let mut targets = Targets::default();
+    let mut places = Places {
+        document,
+        members: HashMap::new(),
+    };
     for (reference, node) in &found {
-        if targets.contains_key(reference) {
+        if targets.next.contains_key(reference) {
             continue;
         }
         let refuse = |message: String| Unreadable {
@@ -54,27 +79,66 @@ pub(crate) fn targets(document: &Document) -> Result<HashMap<&str, &Node>, Unrea
         }
         let pointer = Pointer::from_reference(reference)
             .ok_or_else(|| refuse(format!("`$ref: {reference}` is no JSON pointer")))?;
-        let target = document
+        let target = places
             .at(&pointer)
             .ok_or_else(|| refuse(format!("`$ref: {reference}` leads to nothing")))?;
-        targets.insert(*reference, target);
+        targets.next.insert(*reference, target);
     }
     // A chain that comes back to itself has no value at its end either.
     for (reference, node) in &found {
-        let mut steps = 0;
-        let mut current = targets.get(reference).copied();
-        while let Some(next) = current.and_then(Node::reference) {
-            current = targets.get(next).copied();
-            steps += 1;
-            if steps > targets.len() {
-                return Err(Unreadable {
-                    message: format!("`$ref: {reference}` leads back to itself"),
-                    span: node.span,
-                });
+        let mut way = Vec::new();
+        let mut current = *reference;
+        let end = loop {
+            if let Some(end) = targets.end(current) {
+                break Some(end);
             }
+            way.push(current);
+            let next = targets.next(current);
+            match next.and_then(Node::reference) {
+                None => break next,
+                Some(_) if way.len() > targets.next.len() => {
+                    return Err(Unreadable {
+                        message: format!("`$ref: {reference}` leads back to itself"),
+                        span: node.span,
+                    });
+                }
+                Some(further) => current = further,
+            }
+        };
+        if let Some(end) = end {
+            targets
+                .end
+                .extend(way.into_iter().map(|reference| (reference, end)));
         }
     }
     Ok(targets)
+}
+
+/// The nodes of a document by their pointers: the members of what holds many of them are counted once.
+struct Places<'d> {
+    document: &'d Document,
+    members: HashMap<Vec<String>, HashMap<&'d str, &'d Node>>,
+}
+
+impl<'d> Places<'d> {
+    fn at(&mut self, pointer: &Pointer) -> Option<&'d Node> {
+        let Some((last, above)) = pointer.tokens().split_last() else {
+            return Some(self.document.root());
+        };
+        let members = self.members.entry(above.to_vec()).or_insert_with(|| {
+            let above = self.document.at(&Pointer::new(above.to_vec()));
+            let mapping = above.and_then(Node::as_mapping);
+            let entries = mapping.into_iter().flatten();
+            entries
+                .map(|entry| (entry.key.name.as_str(), &entry.value))
+                .collect()
+        });
+        match members.get(last.as_str()) {
+            Some(node) => Some(node),
+            // An item of a list, or nothing.
+            None => self.document.at(pointer),
+        }
+    }
 }
 
 /// What the names of a mapping mean.

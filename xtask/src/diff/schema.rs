@@ -5,13 +5,14 @@
 //! same thing, and several members are merged keyword by keyword, each keyword remembering the node
 //! that it was written in.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 use std::sync::LazyLock;
 
 use xquik_codegen::document::{Mapping, Node, Span, Value};
 
+use super::checks::others;
 use super::number::Number;
 use super::side::{Side, address};
 
@@ -178,8 +179,11 @@ pub(crate) struct Schema<'d> {
     pub(crate) discriminator: Option<Discriminator<'d>>,
     pub(crate) not: Vec<&'d Node>,
     pub(crate) default: Option<Said<'d, String>>,
+    pub(crate) deprecated: Option<&'d Node>,
     pub(crate) read_only: Option<&'d Node>,
     pub(crate) write_only: Option<&'d Node>,
+    /// Keywords that are not understood here, and their values.
+    pub(crate) others: Vec<(&'static str, &'d Node)>,
 }
 
 /// Keywords whose value is a count; an absent minimum is zero.
@@ -266,7 +270,8 @@ impl<'s, 'd> Schemas<'s, 'd> {
         match schema.additional {
             Additional::Schema(node) => {
                 let id = self.intern(&[node]);
-                if self.get(id).is_any() {
+                let schema = self.get(id);
+                if schema.is_any() && schema.others.is_empty() {
                     Additional::Open
                 } else {
                     Additional::Schema(node)
@@ -334,6 +339,9 @@ impl<'s, 'd> Schemas<'s, 'd> {
                     self.fingerprint(child, deeper).hash(h);
                 }
             }
+            if !schema.others.is_empty() {
+                others::print(self, &schema, deeper).hash(h);
+            }
             let unions: BTreeSet<(bool, BTreeSet<u64>)> = schema
                 .unions
                 .iter()
@@ -362,10 +370,11 @@ pub(crate) fn component_name(reference: &str) -> Option<&str> {
 /// All nodes that apply together, outermost first.
 fn parts<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> (Vec<&'d Node>, usize) {
     let mut parts: Vec<&'d Node> = Vec::new();
+    let mut seen = HashSet::new();
     let mut outer = 0;
     let mut open: Vec<(&'d Node, bool)> = nodes.iter().rev().map(|node| (*node, true)).collect();
     while let Some((node, is_outer)) = open.pop() {
-        if parts.iter().any(|part| std::ptr::eq(*part, node)) {
+        if !seen.insert(address(node)) {
             continue;
         }
         if let Some(target) = side.target(node) {
@@ -442,8 +451,10 @@ fn read<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> Schema<'d> {
         discriminator: None,
         not: Vec::new(),
         default: None,
+        deprecated: None,
         read_only: None,
         write_only: None,
+        others: Vec::new(),
     };
     let mut inferred = Types::NONE;
     let mut null = Null::default();
@@ -541,8 +552,10 @@ fn read<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> Schema<'d> {
             });
         }
         let flag = |name| part.get(name).filter(|node| node.as_bool() == Some(true));
+        schema.deprecated = schema.deprecated.or(flag("deprecated"));
         schema.read_only = schema.read_only.or(flag("readOnly"));
         schema.write_only = schema.write_only.or(flag("writeOnly"));
+        others::read(part, &mut schema.others);
     }
     if schema.types_at.is_none() && inferred != Types::NONE {
         schema.types = inferred;

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 
 use xquik_codegen::document::{Document, Node, Pointer, Span, Value};
 
+use super::references::Targets;
+
 /// BASE or HEAD.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Which {
@@ -37,7 +39,7 @@ pub(crate) struct Side<'d> {
     pub(crate) document: &'d Document,
     /// Whether this is OpenAPI 3.1, where what stands beside a `$ref` counts.
     pub(crate) is_3_1: bool,
-    targets: HashMap<&'d str, &'d Node>,
+    targets: Targets<'d>,
     parents: OnceCell<HashMap<usize, (usize, Token<'d>)>>,
 }
 
@@ -73,22 +75,20 @@ impl<'d> Side<'d> {
 
     /// The node itself, or what its chain of references leads to.
     pub(crate) fn resolve(&self, node: &'d Node) -> &'d Node {
-        let mut node = node;
         // `references::targets` has refused every chain that comes back to itself.
-        while let Some(target) = self.target(node) {
-            node = target;
-        }
-        node
+        node.reference()
+            .and_then(|reference| self.targets.end(reference))
+            .unwrap_or(node)
     }
 
     /// What a reference leads to, one step.
     pub(crate) fn target(&self, node: &'d Node) -> Option<&'d Node> {
-        self.targets.get(node.reference()?).copied()
+        self.targets.next(node.reference()?)
     }
 
     /// What a reference's text leads to.
     pub(crate) fn reference(&self, text: &str) -> Option<&'d Node> {
-        self.targets.get(text).copied()
+        self.targets.next(text)
     }
 
     /// A member, resolved.

@@ -1,10 +1,13 @@
 //! Where the two documents come from: files, or revisions of openapi.yaml in git.
 
 use std::fmt;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use xquik_codegen::document::{Document, Span};
+
+use crate::input;
 
 /// The document's file at the root of the repository.
 const FILE: &str = "openapi.yaml";
@@ -29,7 +32,7 @@ impl fmt::Display for Error {
 /// BASE: a file where there is one of that name, else a revision.
 pub(crate) fn base(argument: &str) -> Result<Document, Error> {
     let path = Path::new(argument);
-    if path.is_file() {
+    if path.is_file() || argument == "-" {
         return file(path, argument);
     }
     revision(argument)
@@ -98,7 +101,7 @@ fn root() -> Result<PathBuf, Error> {
 
 /// Reads a file; `name` is what the report calls it.
 pub(crate) fn file(path: &Path, name: &str) -> Result<Document, Error> {
-    let bytes = std::fs::read(path)
+    let bytes = input::read(path)
         .map_err(|error| Error(format!("error: failed to read {name}: {error}")))?;
     read(name, &bytes)
 }
@@ -130,25 +133,38 @@ fn revision(revision: &str) -> Result<Document, Error> {
         Some((revision, file)) if file == FILE => format!("{revision}:./{FILE}"),
         _ => name.clone(),
     };
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(&root)
-        .args(["cat-file", "blob"])
-        .arg(&object)
-        .output();
-    match output {
-        Ok(output) if output.status.success() => read(&name, &output.stdout),
-        Ok(output) => {
-            let reason = String::from_utf8_lossy(&output.stderr);
-            let reason = reason.lines().next().unwrap_or("git has no such object");
-            let reason = reason.strip_prefix("fatal: ").unwrap_or(reason);
-            if revision == "HEAD~" {
-                return refuse(&format!(
-                    "{reason} (there is no commit before this one; name a BASE)"
-                ));
-            }
-            refuse(reason)
-        }
-        Err(error) => refuse(&format!("git cannot be run: {error}")),
+    match blob(&root, &object) {
+        Ok(Ok(bytes)) => read(&name, &bytes),
+        Ok(Err(reason)) if revision == "HEAD~" => refuse(&format!(
+            "{reason} (there is no commit before this one; name a BASE)"
+        )),
+        Ok(Err(reason)) => refuse(&reason),
+        Err(error) => refuse(&format!("it cannot be read from git: {error}")),
     }
+}
+
+/// What git holds under a name, or why it holds nothing.
+fn blob(root: &Path, object: &str) -> io::Result<Result<Vec<u8>, String>> {
+    let mut git = Command::new("git")
+        .arg("-C")
+        .arg(root)
+        .args(["cat-file", "blob", object])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    // Where it is too large the pipe is closed, and git ends.
+    let bytes = match git.stdout.take() {
+        Some(stdout) => input::bounded(stdout),
+        None => Ok(Vec::new()),
+    };
+    let output = git.wait_with_output()?;
+    let bytes = bytes?;
+    if output.status.success() {
+        return Ok(Ok(bytes));
+    }
+    let reason = String::from_utf8_lossy(&output.stderr);
+    let reason = reason.lines().next().unwrap_or("git has no such object");
+    let reason = reason.strip_prefix("fatal: ").unwrap_or(reason);
+    Ok(Err(reason.to_owned()))
 }

@@ -78,10 +78,16 @@ fn read(arguments: &Arguments) -> Result<Document, source::Error> {
         Some(path) => source::file(path, &path.to_string_lossy())?,
         None => source::document()?,
     };
+    check(&document)?;
+    Ok(document)
+}
+
+/// Refuses what is not OpenAPI 3.0.
+fn check(document: &Document) -> Result<(), source::Error> {
     let root = document.root();
     let version = root.get("openapi").and_then(Node::scalar_text);
     if version.is_some_and(|version| version == "3.0" || version.starts_with("3.0.")) {
-        return Ok(document);
+        return Ok(());
     }
     let found = match version {
         Some(version) => format!("version `{version}`"),
@@ -90,6 +96,19 @@ fn read(arguments: &Arguments) -> Result<Document, source::Error> {
     let span = root.get("openapi").unwrap_or(root).span;
     let message = format!("expected an OpenAPI 3.0 document, found {found}");
     Err(source::Error::at(document.name(), span, message))
+}
+
+/// The document in every form and version, for whoever tries any documents; or why there is none.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn forms(document: &Document) -> Result<Vec<String>, source::Error> {
+    check(document)?;
+    let mut forms = Vec::new();
+    for version in Version::value_variants() {
+        for format in Format::value_variants() {
+            forms.push(export(document, *format, *version));
+        }
+    }
+    Ok(forms)
 }
 
 /// A tree as block YAML; for the tests of whoever reads documents in every form.

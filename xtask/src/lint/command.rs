@@ -1,6 +1,6 @@
 //! The command line of `cargo xtask lint`.
 
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -10,6 +10,7 @@ use super::catalogue;
 use super::format::{self, Colors, Format};
 use super::rule::Severity;
 use super::run::{self, Outcome};
+use crate::input;
 use crate::repository::Repository;
 
 /// Judge a document: what is wrong, at which line, and what to do.
@@ -37,10 +38,6 @@ pub(crate) struct Lint {
     #[arg(long, value_name = "RULE", conflicts_with = "spec")]
     explain: Option<String>,
 }
-
-/// More than this is not read: the largest documents in use are half as large, and what is read takes
-/// many times its size of memory.
-const LARGEST_DOCUMENT: u64 = 64 << 20;
 
 /// Runs the command.
 pub(crate) fn lint(arguments: &Lint) -> ExitCode {
@@ -79,7 +76,7 @@ fn run(arguments: &Lint, out: &mut dyn Write) -> io::Result<u8> {
     } else {
         Colors::No
     };
-    let outcome = match read(&path) {
+    let outcome = match input::read(&path) {
         Ok(bytes) => {
             let folder = (path != Path::new("-")).then(|| folder_of(&path));
             run::judge(&name, &bytes, folder.as_deref())
@@ -112,22 +109,4 @@ fn own_document() -> PathBuf {
         return here.to_owned();
     }
     Repository::own().path("openapi.yaml")
-}
-
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let limit = LARGEST_DOCUMENT + 1;
-    if path == Path::new("-") {
-        io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
-    } else {
-        let file = std::fs::File::open(path)?;
-        if file.metadata()?.is_dir() {
-            return Err(io::Error::other("this is a folder"));
-        }
-        file.take(limit).read_to_end(&mut bytes)?;
-    }
-    if bytes.len() as u64 > LARGEST_DOCUMENT {
-        return Err(io::Error::other("it is larger than 64 MiB"));
-    }
-    Ok(bytes)
 }

@@ -1,14 +1,13 @@
 //! Other files that a document refers to. They are read from the disk, never from a network.
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use xquik_codegen::document::{Document, Pointer};
 
 use super::context::Lack;
-
-/// More than this is not read of one file: whoever refers to `/dev/zero` gets an answer too.
-const LARGEST_FILE: u64 = 64 << 20;
+use crate::input;
 
 /// The files that a document's references name, read beforehand.
 #[derive(Debug, Default)]
@@ -90,10 +89,8 @@ fn read(path: &Path) -> Result<Document, Lack> {
     if !metadata.is_file() {
         return Err(Lack::File);
     }
-    if metadata.len() > LARGEST_FILE {
-        return Err(Lack::Unreadable);
-    }
-    let bytes = std::fs::read(path).map_err(|_| Lack::Unreadable)?;
+    let file = File::open(path).map_err(|_| Lack::Unreadable)?;
+    let bytes = input::bounded(file).map_err(|_| Lack::Unreadable)?;
     Document::read(path.display().to_string(), &bytes).map_err(|_| Lack::Unreadable)
 }
 

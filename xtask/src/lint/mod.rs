@@ -10,7 +10,7 @@ mod context;
 mod description;
 mod external;
 mod finding;
-mod format;
+pub(crate) mod format;
 mod model;
 mod pattern;
 mod recovery;

@@ -12,7 +12,14 @@ static VERSION_CHANGED: Check = check!(Both Compatible "version-changed": "`info
 static TEXT_CHANGED: Check = check!(Both Compatible "document-text-changed": "the title, description, contact, licence, tags or links of the document changed", "it is read by people only");
 static EXTENSION_CHANGED: Check = check!(Both Compatible "document-extension-changed": "an extension of the document changed", "extensions say nothing about the wire");
 
-pub(crate) const CHECKS: &[&Check] = &[&VERSION_CHANGED, &TEXT_CHANGED, &EXTENSION_CHANGED];
+static WEBHOOKS_CHANGED: Check = check!(Both CannotTell "webhooks-changed": "the `webhooks` of 3.1 came, went or changed", "they are not compared any further, so whether a client still understands them cannot be told");
+
+pub(crate) const CHECKS: &[&Check] = &[
+    &VERSION_CHANGED,
+    &TEXT_CHANGED,
+    &EXTENSION_CHANGED,
+    &WEBHOOKS_CHANGED,
+];
 
 /// Compares what belongs to no operation.
 pub(crate) fn compare<'d>(base: &Side<'d>, head: &Side<'d>) -> Findings<'d> {
@@ -32,6 +39,17 @@ pub(crate) fn compare<'d>(base: &Side<'d>, head: &Side<'d>) -> Findings<'d> {
     }
     for name in ["tags", "externalDocs"] {
         member(&mut findings, base, head, was, now, name, &TEXT_CHANGED);
+    }
+    if base.is_3_1 || head.is_3_1 {
+        member(
+            &mut findings,
+            base,
+            head,
+            was,
+            now,
+            "webhooks",
+            &WEBHOOKS_CHANGED,
+        );
     }
     extensions(&mut findings, base, head, was, now, &EXTENSION_CHANGED);
     servers::of_document(&mut findings, base, head);

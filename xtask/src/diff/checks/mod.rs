@@ -7,6 +7,7 @@ pub(crate) mod enums;
 pub(crate) mod limits;
 pub(crate) mod names;
 pub(crate) mod operations;
+pub(crate) mod others;
 pub(crate) mod parameters;
 pub(crate) mod properties;
 pub(crate) mod registry;
@@ -19,6 +20,8 @@ use super::compare::SchemaPair;
 
 /// Compares two schemas, keyword by keyword; what is inside them is compared as pairs of its own.
 pub(crate) fn compare_schemas(pair: &mut SchemaPair<'_, '_, '_>) {
+    others::compare(pair);
+    types::deprecated(pair);
     if pair.base.is_any() && pair.head.is_any() {
         return;
     }

@@ -23,6 +23,7 @@ static RESERVED_ALLOWED: Check = check!(Request Compatible "request-parameter-re
 static EMPTY_FORBIDDEN: Check = check!(Request Breaking "request-parameter-empty-forbidden": "`allowEmptyValue` is gone", "a client that sends it without a value is refused");
 static EMPTY_ALLOWED: Check = check!(Request Compatible "request-parameter-empty-allowed": "`allowEmptyValue` is new", "whatever BASE allows is still accepted");
 static CONTENT_CHANGED: Check = check!(Request Breaking "request-parameter-content-changed": "the media type of a parameter changed", "a client writes the value in a form that is not read any more");
+static UNDEPRECATED: Check = check!(Request Compatible "request-parameter-undeprecated": "a parameter is not deprecated any more", "it still works");
 static DEPRECATED: Check = check!(Request Compatible "request-parameter-deprecated": "a parameter is deprecated", "it still works");
 
 pub(crate) const CHECKS: &[&Check] = &[
@@ -40,6 +41,7 @@ pub(crate) const CHECKS: &[&Check] = &[
     &EMPTY_ALLOWED,
     &CONTENT_CHANGED,
     &DEPRECATED,
+    &UNDEPRECATED,
 ];
 
 /// A parameter of one side.
@@ -239,8 +241,18 @@ fn parameter<'d>(
             _ => {}
         }
     }
-    if let (None, Some(node)) = (was.flag("deprecated"), now.flag("deprecated")) {
-        findings.tell_of(&subject, &DEPRECATED, head.at(node), "is deprecated now");
+    match (was.flag("deprecated"), now.flag("deprecated")) {
+        (None, Some(node)) => {
+            findings.tell_of(&subject, &DEPRECATED, head.at(node), "is deprecated now");
+        }
+        (Some(node), None) => {
+            let at = now
+                .node
+                .get("deprecated")
+                .map_or(base.at(node), |node| head.at(node));
+            findings.tell_of(&subject, &UNDEPRECATED, at, "is not deprecated any more");
+        }
+        _ => {}
     }
     match (was.content(), now.content()) {
         (None, None) => {

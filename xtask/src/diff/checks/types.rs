@@ -29,6 +29,13 @@ static DEFAULT_CHANGED: Twin = twin!("default-changed": "a default value came, w
     Compatible "the same requests are accepted, though one that leaves the value out may mean something else";
     Compatible "the same answers are possible");
 
+static DEPRECATED: Twin = twin!("deprecated": "a schema or a property is deprecated";
+    Compatible "it is still accepted";
+    Compatible "it is still answered");
+static UNDEPRECATED: Twin = twin!("undeprecated": "a schema or a property is not deprecated any more";
+    Compatible "it is still accepted";
+    Compatible "it is still answered");
+
 pub(crate) const TWINS: &[&Twin] = &[
     &CHANGED,
     &NARROWED,
@@ -42,6 +49,8 @@ pub(crate) const TWINS: &[&Twin] = &[
     &FORMAT_CHANGED,
     &FORMAT_HINT,
     &DEFAULT_CHANGED,
+    &DEPRECATED,
+    &UNDEPRECATED,
 ];
 
 /// One of the two says nothing: one change, whatever the other says.
@@ -87,6 +96,24 @@ pub(crate) fn types(pair: &mut SchemaPair<'_, '_, '_>) -> bool {
         return was.meets(now);
     }
     true
+}
+
+/// Compares whether it is deprecated.
+pub(crate) fn deprecated(pair: &mut SchemaPair<'_, '_, '_>) {
+    match (pair.base.deprecated, pair.head.deprecated) {
+        (None, Some(now)) => {
+            let at = pair.in_head(now);
+            pair.tell(&DEPRECATED, at, "is deprecated now");
+        }
+        (Some(was), None) => {
+            let at = match pair.head.at.get("deprecated") {
+                Some(node) => pair.in_head(node),
+                None => pair.in_base(was),
+            };
+            pair.tell(&UNDEPRECATED, at, "is not deprecated any more");
+        }
+        _ => {}
+    }
 }
 
 /// Compares whether null is allowed.

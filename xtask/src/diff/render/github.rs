@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::diff::change::Report;
+use crate::screen::{workflow_message, workflow_property};
 
 /// One line per change. It stands in HEAD, the file that a person sees: what is gone, where it was.
 pub(crate) fn github(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -20,24 +21,12 @@ pub(crate) fn github(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(
             out,
             "::{level} file={},line={},col={},title={}::{}",
-            property(&place.file),
+            workflow_property(&place.file),
             place.line,
             place.column,
-            property(change.check.id),
-            data(&format!("{operation}{}", change.message()))
+            workflow_property(change.check.id),
+            workflow_message(&format!("{operation}{}", change.message()))
         )?;
     }
     Ok(())
-}
-
-/// What ends a message has to be written in percent.
-fn data(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
-}
-
-/// In a property, what separates properties as well.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use crate::diff::catalogue::Class;
 use crate::diff::change::{Change, Report};
+use crate::screen::line;
 
 /// Writes the report.
 pub(crate) fn human(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -16,7 +17,7 @@ pub(crate) fn human(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let (group, after) = rest.split_at(count);
         rest = after;
         match &first.operation {
-            Some(operation) => writeln!(out, "{operation}")?,
+            Some(operation) => writeln!(out, "{}", line(operation))?,
             None => writeln!(out, "the document")?,
         }
         let mut group: Vec<&Change> = group.iter().collect();
@@ -36,7 +37,8 @@ fn write_change(change: &Change, out: &mut dyn Write) -> io::Result<()> {
         .as_ref()
         .map_or_else(String::new, |subject| format!("{subject}: "));
     let class = change.check.class.name();
-    writeln!(out, "  {class}: {subject}{}", change.text)?;
+    let text = line(&format!("{subject}{}", change.text));
+    writeln!(out, "  {class}: {text}")?;
     writeln!(out, "    {}", change.check.why)?;
     let place = &change.place;
     writeln!(

@@ -9,7 +9,7 @@ mod unreadable;
 
 use xquik_codegen::document::Document;
 
-use super::change::Report;
+use super::change::{Report, line};
 
 /// The report of two documents, given as text.
 fn report(base: &str, head: &str) -> Report {
@@ -22,20 +22,4 @@ fn report(base: &str, head: &str) -> Report {
 
 fn read(name: &str, text: &str) -> Document {
     Document::read(name, text.as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}\n{text}"))
-}
-
-/// A change as a line: its class, its id, its operation and its pointer.
-pub(super) fn line(change: &super::change::Change) -> String {
-    use super::catalogue::Class;
-    let sign = match change.check.class {
-        Class::Breaking => '!',
-        Class::CannotTell => '?',
-        Class::Compatible => '-',
-        Class::GeneratedNames => '~',
-    };
-    let operation = change.operation.as_deref().unwrap_or("document");
-    format!(
-        "{sign} {} ({operation}) {}",
-        change.check.id, change.pointer
-    )
 }

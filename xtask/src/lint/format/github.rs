@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::lint::run::Outcome;
+use crate::screen::{workflow_message, workflow_property};
 
 pub(super) fn write(name: &str, outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     for finding in &outcome.findings {
@@ -14,22 +15,12 @@ pub(super) fn write(name: &str, outcome: &Outcome, out: &mut dyn Write) -> io::R
             out,
             "::{} file={},line={},col={},title={}::{}",
             finding.severity,
-            property(name),
+            workflow_property(name),
             finding.span.start.line,
             finding.span.start.column,
-            property(finding.rule),
-            data(&message),
+            workflow_property(finding.rule),
+            workflow_message(&message),
         )?;
     }
     Ok(())
-}
-
-fn data(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
-}
-
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
 }

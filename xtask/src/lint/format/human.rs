@@ -10,6 +10,7 @@ use super::Colors;
 use crate::lint::finding::Finding;
 use crate::lint::rule::Severity;
 use crate::lint::run::Outcome;
+use crate::screen::clean;
 
 /// Longer lines are cut around the place: a minified document is one line.
 const LONGEST_LINE: usize = 160;
@@ -127,10 +128,4 @@ fn excerpt(line: &str, span: Span) -> (String, Range<usize>) {
     }
     range.end = range.end.max(range.start);
     (text, range)
-}
-
-fn clean(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() && c != '\n' { ' ' } else { c })
-        .collect()
 }

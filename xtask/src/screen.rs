@@ -1,0 +1,26 @@
+//! Text of a document on its way to people: what it holds must not steer the screen or the workflow
+//! that shows it.
+
+/// Text without control characters but the ends of its lines.
+pub(crate) fn clean(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() && c != '\n' { ' ' } else { c })
+        .collect()
+}
+
+/// Text for one line.
+pub(crate) fn line(text: &str) -> String {
+    clean(text).replace('\n', " ")
+}
+
+/// The message of a workflow command of GitHub Actions: what would end it is written in percent.
+pub(crate) fn workflow_message(text: &str) -> String {
+    clean(&text.replace('%', "%25").replace('\r', "%0D")).replace('\n', "%0A")
+}
+
+/// A property of a workflow command, where commas and colons separate.
+pub(crate) fn workflow_property(text: &str) -> String {
+    workflow_message(text)
+        .replace(':', "%3A")
+        .replace(',', "%2C")
+}

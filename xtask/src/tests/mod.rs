@@ -1,0 +1,4 @@
+//! What holds of every subcommand that reads documents.
+
+mod corpus;
+mod hostile;
