@@ -1,7 +1,9 @@
 //! Running what waits: the one place with a runtime, ticks and Ctrl-C.
 
 use std::future::Future;
+use std::io;
 use std::sync::OnceLock;
+use std::thread;
 use std::time::Duration;
 
 use tokio::runtime::Builder;
@@ -18,8 +20,9 @@ const TICK: Duration = Duration::from_millis(100);
 /// keeps one of them busy, and then the other still sees to it that the call ends in time. What still
 /// blocks when the future has ended (a prompt that nobody answers) is not waited for.
 pub(crate) fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    threads().map_err(|error| Failure::Local(format!("the system refuses threads: {error}")))?;
     let runtime = Builder::new_multi_thread()
-        .worker_threads(2)
+        .worker_threads(WORKERS)
         // With several connections both may be busy: look at the clock after a few of their turns, and
         // not after sixty.
         .event_interval(4)
@@ -29,6 +32,28 @@ pub(crate) fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> R
     let result = runtime.block_on(future);
     runtime.shutdown_background();
     result
+}
+
+/// Threads for connections.
+const WORKERS: usize = 2;
+
+/// Whether there are as many threads as are needed, and one to look up a name or read a line. A runtime that gets the
+/// first and no other waits for the rest of them for ever.
+fn threads() -> io::Result<()> {
+    let mut all = Vec::new();
+    let mut refused = Ok(());
+    for _ in 0..=WORKERS {
+        match thread::Builder::new().spawn(thread::park) {
+            Ok(one) => all.push(one),
+            Err(error) => refused = Err(error),
+        }
+    }
+    for one in all {
+        one.thread().unpark();
+        // It does nothing that could panic.
+        let _ = one.join();
+    }
+    refused
 }
 
 /// Who ends the program before its time.

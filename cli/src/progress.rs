@@ -177,9 +177,11 @@ impl Progress {
         let secrets = state.secrets.clone();
         drop(state);
         if self.verbose {
-            for line in lines {
-                self.screen.line(&line.cleaned(&secrets));
-            }
+            let lines: Vec<Line> = lines
+                .into_iter()
+                .map(|line| line.cleaned(&secrets))
+                .collect();
+            self.screen.lines(&lines);
         }
     }
 

@@ -203,6 +203,16 @@ impl Screen {
         self.write(line.render(self.colour, self.width()).as_bytes());
     }
 
+    /// Prints paragraphs that belong together, so that nothing else comes between them.
+    pub(crate) fn lines(&self, lines: &[Line]) {
+        let width = self.width();
+        let text: String = lines
+            .iter()
+            .map(|line| line.render(self.colour, width))
+            .collect();
+        self.write(text.as_bytes());
+    }
+
     /// Prints text as it is.
     pub(crate) fn raw(&self, text: &str) {
         self.write(text.as_bytes());

@@ -81,7 +81,8 @@ impl Terminal {
     /// All that was shown, and the exit code.
     fn end(mut self) -> (String, Option<i32>) {
         let status = self.child.wait().expect("ended");
-        while let Ok(bytes) = self.shown.recv_timeout(Duration::from_millis(200)) {
+        // Until the terminal has nothing more, however long this machine takes to read it.
+        while let Ok(bytes) = self.shown.recv_timeout(Duration::from_secs(20)) {
             self.text.push_str(&String::from_utf8_lossy(&bytes));
         }
         (self.text, status.code())
