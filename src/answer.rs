@@ -1,12 +1,15 @@
 //! What an answer's body says, whatever its schema: the service's error envelope.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::generated::ErrorCode;
 use crate::redact::{Redactor, one_line};
+use crate::resend::Record;
 
 /// The members that every error body of the service has, in either of its forms.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,39 +18,49 @@ pub(crate) struct Envelope {
     pub(crate) message: Option<String>,
     /// The wait that the body asks for: `retryAfterMs`, else `retryAfter` in seconds.
     pub(crate) wait: Option<Duration>,
-    /// What a write's record says: whether a new attempt cannot carry the write out twice.
-    pub(crate) safe_to_retry: Option<bool>,
-    /// What a write's record says: whether it has ended.
-    pub(crate) terminal: Option<bool>,
+    /// What a write's record says of the write.
+    pub(crate) record: Record,
 }
 
 /// An envelope on the wire. A member that comes twice is an error of serde's, and so no envelope:
-/// nobody can say which of the two was meant. Members of another type than expected are as if absent.
+/// nobody can say which of the two was meant. Members of another type than expected are as if absent,
+/// and so is a number that no type holds, which as a value would spoil the whole body.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Wire {
-    error: WireError,
-    #[serde(default)]
-    message: Value,
-    #[serde(default)]
-    retry_after: Value,
-    #[serde(default)]
-    retry_after_ms: Value,
-    #[serde(default)]
-    safe_to_retry: Value,
-    #[serde(default)]
-    terminal: Value,
+struct Wire<'b> {
+    #[serde(borrow)]
+    error: &'b RawValue,
+    #[serde(borrow, default)]
+    message: Option<&'b RawValue>,
+    #[serde(borrow, default)]
+    retry_after: Option<&'b RawValue>,
+    #[serde(borrow, default)]
+    retry_after_ms: Option<&'b RawValue>,
+    #[serde(borrow, default)]
+    safe_to_retry: Option<&'b RawValue>,
+    #[serde(borrow, default)]
+    terminal: Option<&'b RawValue>,
 }
 
+/// The newer form of the member `error`.
 #[derive(Deserialize)]
-#[serde(untagged)]
-enum WireError {
-    Code(String),
-    Object {
-        code: String,
-        #[serde(default)]
-        message: Value,
-    },
+struct WireError<'b> {
+    #[serde(borrow)]
+    code: Cow<'b, str>,
+    #[serde(borrow, default)]
+    message: Option<&'b RawValue>,
+}
+
+/// A member's value, if it is of the type.
+fn read<T: DeserializeOwned>(member: Option<&RawValue>) -> Option<T> {
+    serde_json::from_str(member?.get()).ok()
+}
+
+/// A member's value as a number. JSON bounds none; one beyond all measure is infinite here.
+fn number(member: Option<&RawValue>) -> Option<f64> {
+    let text = member?.get();
+    // What is left of JSON's values parses as no number, or begins with a quote.
+    text.parse().ok()
 }
 
 /// How much of a code that nobody knows is kept. The service's own have at most 29 characters.
@@ -58,30 +71,29 @@ const LONGEST_MESSAGE: usize = 1_000;
 impl Envelope {
     /// Reads a body; none where it is no error of the service.
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
-        serde_json::from_slice(body).ok().map(Self::from_wire)
-    }
-
-    pub(crate) fn from_json(body: Value) -> Option<Self> {
-        serde_json::from_value(body).ok().map(Self::from_wire)
-    }
-
-    fn from_wire(wire: Wire) -> Self {
-        let text = |value: Value| match value {
-            Value::String(text) => Some(text),
-            _ => None,
+        let wire: Wire<'_> = serde_json::from_slice(body).ok()?;
+        let wait = |member, unit: f64| number(member).and_then(|n| wait_of(n * unit));
+        let (code, inner) = match read::<String>(Some(wire.error)) {
+            Some(code) => (code, None),
+            None => {
+                let error: WireError<'_> = serde_json::from_str(wire.error.get()).ok()?;
+                (error.code.into_owned(), read(error.message))
+            }
         };
-        let wait = |value: &Value, unit: f64| value.as_f64().and_then(|n| wait_of(n * unit));
-        let (code, inner) = match wire.error {
-            WireError::Code(code) => (code, None),
-            WireError::Object { code, message } => (code, text(message)),
-        };
-        Self {
+        Some(Self {
             code: ErrorCode::from(code),
-            message: text(wire.message).or(inner),
-            wait: wait(&wire.retry_after_ms, 0.001).or_else(|| wait(&wire.retry_after, 1.0)),
-            safe_to_retry: wire.safe_to_retry.as_bool(),
-            terminal: wire.terminal.as_bool(),
-        }
+            message: read(wire.message).or(inner),
+            wait: wait(wire.retry_after_ms, 0.001).or_else(|| wait(wire.retry_after, 1.0)),
+            record: Record {
+                terminal: read(wire.terminal),
+                safe_to_retry: read(wire.safe_to_retry),
+            },
+        })
+    }
+
+    /// What a typed error body of the generated layer says.
+    pub(crate) fn of(body: &impl Serialize) -> Option<Self> {
+        Self::read(&serde_json::to_vec(body).ok()?)
     }
 
     /// The same, fit to be shown: secrets blanked, on one line, of a bounded length.
@@ -115,37 +127,36 @@ pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(u32::MAX as u64);
 mod tests {
     use super::*;
 
-    fn read(body: &str) -> Option<Envelope> {
+    fn envelope_of(body: &str) -> Option<Envelope> {
         Envelope::read(body.as_bytes())
     }
 
     fn wait(body: &str) -> Option<Duration> {
-        read(body).expect("an envelope").wait
+        envelope_of(body).expect("an envelope").wait
     }
 
     #[test]
     fn both_forms_of_an_error_are_read() {
-        let plain = read(r#"{"error":"x_rate_limited","message":"slow","retryAfter":2}"#);
+        let plain = envelope_of(r#"{"error":"x_rate_limited","message":"slow","retryAfter":2}"#);
         assert_eq!(
             plain,
             Some(Envelope {
                 code: ErrorCode::XRateLimited,
                 message: Some("slow".into()),
                 wait: Some(Duration::from_secs(2)),
-                safe_to_retry: None,
-                terminal: None,
+                record: Record::default(),
             })
         );
-        let object =
-            read(r#"{"error":{"type":"t","code":"new_code","message":"m"},"retryAfterMs":1500}"#);
+        let object = envelope_of(
+            r#"{"error":{"type":"t","code":"new_code","message":"m"},"retryAfterMs":1500}"#,
+        );
         assert_eq!(
             object,
             Some(Envelope {
                 code: ErrorCode::Unknown("new_code".into()),
                 message: Some("m".into()),
                 wait: Some(Duration::from_millis(1500)),
-                safe_to_retry: None,
-                terminal: None,
+                record: Record::default(),
             })
         );
     }
@@ -154,19 +165,21 @@ mod tests {
     fn the_outer_message_and_the_milliseconds_come_first() {
         let both = r#"{"error":{"code":"c","message":"inner"},"message":"outer",
                        "retryAfterMs":1,"retryAfter":9}"#;
-        let envelope = read(both).expect("an envelope");
+        let envelope = envelope_of(both).expect("an envelope");
         assert_eq!(envelope.message.as_deref(), Some("outer"));
         assert_eq!(envelope.wait, Some(Duration::from_millis(1)));
     }
 
     #[test]
     fn the_members_of_a_record_are_read() {
-        let record = read(r#"{"error":"x_write_failed","safeToRetry":false,"terminal":true}"#);
+        let record =
+            envelope_of(r#"{"error":"x_write_failed","safeToRetry":false,"terminal":true}"#);
         let record = record.expect("an envelope");
-        assert_eq!(
-            (record.safe_to_retry, record.terminal),
-            (Some(false), Some(true))
-        );
+        let expected = Record {
+            terminal: Some(true),
+            safe_to_retry: Some(false),
+        };
+        assert_eq!(record.record, expected);
     }
 
     #[test]
@@ -184,27 +197,29 @@ mod tests {
             r#"{"error":"a","retryAfter":1,"retryAfter":2}"#,
             "\u{0}",
         ] {
-            assert_eq!(read(body), None, "{body}");
+            assert_eq!(envelope_of(body), None, "{body}");
         }
         let deep = format!(
             r#"{{"error":"a","message":{}{}}}"#,
             "[".repeat(200_000),
             "]".repeat(200_000)
         );
-        assert_eq!(read(&deep), None, "deep nesting");
+        // However deep the rest is, the code is not lost over it.
+        let envelope = envelope_of(&deep).expect("an envelope");
+        assert_eq!((envelope.code.as_str(), envelope.message), ("a", None));
     }
 
     #[test]
     fn members_of_another_type_are_as_if_absent() {
-        let odd = read(r#"{"error":"a","message":{"x":1},"retryAfter":"60","terminal":"yes"}"#);
+        let odd =
+            envelope_of(r#"{"error":"a","message":{"x":1},"retryAfter":"60","terminal":"yes"}"#);
         assert_eq!(
             odd,
             Some(Envelope {
                 code: ErrorCode::Unknown("a".into()),
                 message: None,
                 wait: None,
-                safe_to_retry: None,
-                terminal: None,
+                record: Record::default(),
             })
         );
     }
@@ -215,10 +230,13 @@ mod tests {
             let body = format!(r#"{{"error":"x_rate_limited","retryAfter":{broken}}}"#);
             assert_eq!(wait(&body), None, "{broken}");
         }
-        for huge in ["1e300", "99999999999999999999999999999"] {
+        for huge in ["1e300", "1e400", "99999999999999999999999999999"] {
             let body = format!(r#"{{"error":"x_rate_limited","retryAfter":{huge}}}"#);
             assert_eq!(wait(&body), Some(LONGEST_WAIT), "{huge}");
         }
+        let elsewhere =
+            r#"{"error":"x_rate_limited","message":1e400,"other":-1e999,"retryAfter":3}"#;
+        assert_eq!(wait(elsewhere), Some(Duration::from_secs(3)));
         let negative_then_good = r#"{"error":"a","retryAfterMs":-5,"retryAfter":0.5}"#;
         assert_eq!(wait(negative_then_good), Some(Duration::from_millis(500)));
     }
@@ -228,7 +246,7 @@ mod tests {
         let mut redactor = Redactor::new();
         redactor.add("s3cret");
         let long = "x".repeat(5_000);
-        let envelope = read(&format!(
+        let envelope = envelope_of(&format!(
             r#"{{"error":"bad_s3cret\u001b[2J","message":"no s3cret\r\n\u009bhere {long}"}}"#
         ));
         let shown = envelope.expect("an envelope").shown(&redactor);
@@ -236,7 +254,7 @@ mod tests {
         let message = shown.message.expect("a message");
         assert!(message.starts_with("no <redacted> here xxx"), "{message}");
         assert_eq!(message.chars().count(), 1_001, "with the mark of a cut");
-        let code = read(&format!(r#"{{"error":"{long}"}}"#)).expect("an envelope");
+        let code = envelope_of(&format!(r#"{{"error":"{long}"}}"#)).expect("an envelope");
         let code = code.shown(&redactor).code;
         assert_eq!(code.as_str().chars().count(), 101);
     }

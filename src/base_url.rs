@@ -55,6 +55,11 @@ impl BaseUrl {
         self.0.as_str().trim_end_matches('/')
     }
 
+    /// Scheme, host and port.
+    pub(crate) fn origin(&self) -> url::Origin {
+        self.0.origin()
+    }
+
     pub(crate) fn is_plain_http(&self) -> bool {
         self.0.scheme() == "http"
     }

@@ -179,8 +179,14 @@ impl ClientBuilder {
                 "the time for a connection is 0, in which none can be made",
             ));
         }
+        if self.proxy.is_some() && self.no_proxy {
+            return Err(Error::invalid_request(
+                "a proxy was given, and that none is to be used; give one of the two",
+            ));
+        }
         let mut redactor = Redactor::new();
         redactor.add(credential.expose());
+        let mut proxies = Redactor::new();
         let mut http = reqwest::Client::builder()
             .user_agent(user_agent(self.user_agent.as_deref())?)
             .tls_backend_preconfigured(tls::config(!base_url.is_plain_http(), self.roots)?)
@@ -202,7 +208,7 @@ impl ClientBuilder {
             http = http.no_proxy();
         } else {
             for secret in environment::proxy_secrets(&|name| std::env::var_os(name)) {
-                redactor.add(&secret);
+                proxies.add(&secret);
             }
         }
         if let Some(proxy) = &self.proxy {
@@ -212,15 +218,18 @@ impl ClientBuilder {
                      or no proxy",
                 ));
             }
-            http = http.proxy(proxy_of(proxy, &mut redactor)?);
+            http = http.proxy(proxy_of(proxy, &mut proxies)?);
         }
         let http = http
             .build()
             .map_err(|error| Error::invalid_request(crate::attempt::describe(&error)))?;
         let context = CallContext {
             shared: Arc::new(Shared {
+                http: http.clone(),
+                origin: base_url.origin(),
                 credential,
                 redactor,
+                proxies,
                 max_body: self.max_body.unwrap_or(MAX_BODY),
                 random: Mutex::new(
                     self.seed
@@ -264,8 +273,8 @@ fn proxy_of(url: &str, redactor: &mut Redactor) -> Result<reqwest::Proxy, Error>
     if !matches!(parsed.scheme(), "http" | "https") || !parsed.has_host() {
         return refuse("is an http or https URL with a host");
     }
-    for secret in [Some(parsed.username()), parsed.password()] {
-        redactor.add(secret.unwrap_or_default());
+    for secret in environment::login(&parsed) {
+        redactor.add(&secret);
     }
     match reqwest::Proxy::all(url) {
         Ok(proxy) => Ok(proxy),

@@ -19,8 +19,8 @@ use crate::generated::types::{
 use crate::generated::{self, bodies::UpdateAvatarBody};
 use crate::options::CallOptions;
 use crate::redact::Redactor;
-use crate::report::Report;
-use crate::resend::Outcome;
+use crate::report::{Carried, Report};
+use crate::resend::{Outcome, Record};
 
 /// A client for the Xquik account API.
 ///
@@ -262,9 +262,11 @@ fn respond<T, U>(
     report: &Report,
     value: impl FnOnce(T) -> U,
 ) -> Response<U> {
+    let mut headers = response.headers().clone();
+    headers.remove(Carried::HEADER);
     Response {
         status: response.status().as_u16(),
-        headers: response.headers().clone(),
+        headers,
         value: value(response.into_inner()),
         attempts: report.attempts,
         waited: report.waited,
@@ -304,12 +306,16 @@ fn outcome_of<T>(
         record.status,
         Some(WriteActionStatus::Failed | WriteActionStatus::Expired)
     );
-    // Without the member, the known final statuses are final, and without a status the rest is.
-    let terminal = record.terminal.unwrap_or_else(|| {
-        done || failed || record.success || (record.status.is_none() && record.error.is_some())
+    // Without the member, the known statuses say it themselves; without one of those, the rest does.
+    let terminal = record.terminal.unwrap_or(match record.status {
+        Some(WriteActionStatus::Unknown(_)) => record.success,
+        Some(_) => done || failed,
+        None => record.success || record.error.is_some(),
     });
     match (failed, terminal, record.success) {
         (false, false, _) => Ok(AvatarOutcome::Pending(record)),
+        // It says both that it was a success and what went wrong.
+        (false, true, true) if record.error.is_some() && !done => Err(not_done(response, report)),
         (false, true, true) => Ok(AvatarOutcome::Updated(Some(record))),
         // It says both that it was done and that it was no success.
         (false, true, false) if done => Err(not_done(response, report)),
@@ -319,9 +325,11 @@ fn outcome_of<T>(
 
 /// The error of a record that says that the update failed.
 fn failure_of<T>(record: &AvatarUpdate, response: &ResponseValue<T>, report: &Report) -> Error {
-    let envelope = serde_json::to_value(record)
-        .ok()
-        .and_then(Envelope::from_json)
+    let said = Record {
+        terminal: record.terminal,
+        safe_to_retry: record.safe_to_retry,
+    };
+    let envelope = Envelope::of(record)
         .unwrap_or_else(|| Envelope {
             // The record's own word for it, where it names no code.
             code: record
@@ -331,8 +339,7 @@ fn failure_of<T>(record: &AvatarUpdate, response: &ResponseValue<T>, report: &Re
                 .into(),
             message: record.message.clone(),
             wait: None,
-            safe_to_retry: record.safe_to_retry,
-            terminal: record.terminal,
+            record: said,
         })
         // Its secrets were blanked when it came; what is left is to make it one line.
         .shown(&Redactor::new());

@@ -132,3 +132,37 @@ impl fmt::Debug for Credential {
         write!(f, "Credential({}, <redacted>)", self.kind.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Has two answers for a type that can be serialised, and then compiles no more.
+    trait NotSerialised<A> {
+        const HELD: () = ();
+    }
+    impl<T: ?Sized> NotSerialised<()> for T {}
+    struct Serialised;
+    impl<T: ?Sized + serde::Serialize> NotSerialised<Serialised> for T {}
+
+    const _: () = <Credential as NotSerialised<_>>::HELD;
+    const _: () = <crate::EmailCode as NotSerialised<_>>::HELD;
+    const _: () = <Error as NotSerialised<_>>::HELD;
+    const _: () = <crate::Client as NotSerialised<_>>::HELD;
+
+    #[test]
+    fn a_credential_is_zeroed_and_its_header_is_sensitive() {
+        fn zeroed(_: &impl zeroize::ZeroizeOnDrop) {}
+        for credential in [
+            Credential::api_key("xq_1"),
+            Credential::bearer_token("t"),
+            Credential::session_cookie("c"),
+        ] {
+            let credential = credential.expect("a credential");
+            zeroed(&credential.value);
+            let (_, header) = credential.header();
+            assert!(header.is_sensitive());
+            assert_eq!(format!("{header:?}"), "Sensitive");
+        }
+    }
+}

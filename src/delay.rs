@@ -23,17 +23,25 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
 
 /// The wait that one value of `Retry-After` asks for.
 fn wait_from(value: &str, now: SystemTime) -> Option<Duration> {
+    if let Ok(at) = httpdate::parse_http_date(value) {
+        // A date that has passed asks for no wait.
+        let wait = at.duration_since(now).unwrap_or_default();
+        return Some(wait.min(crate::answer::LONGEST_WAIT));
+    }
+    // Whatever stands between may have made one line of several (RFC 9110, 5.2).
+    value.split(',').filter_map(|one| seconds(one.trim())).max()
+}
+
+/// Seconds, as digits.
+fn seconds(value: &str) -> Option<Duration> {
     // Fractions are not in the standard, but some servers send them, and their sense is clear.
     let plain = value
         .bytes()
         .all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if plain {
-        return crate::answer::wait_of(value.parse().ok()?);
+    if !plain {
+        return None;
     }
-    let at = httpdate::parse_http_date(value).ok()?;
-    // A date that has passed asks for no wait.
-    let wait = at.duration_since(now).unwrap_or_default();
-    Some(wait.min(crate::answer::LONGEST_WAIT))
+    crate::answer::wait_of(value.parse().ok()?)
 }
 
 /// Exponential backoff with full jitter: after the n-th attempt (from 1) a wait that is drawn evenly
@@ -87,7 +95,7 @@ mod tests {
     #[test]
     fn broken_values_ask_for_nothing_and_never_panic() {
         for broken in [
-            "", "-1", "soon", "1e400", "inf", "NaN", "+5", "1e3", ".", "1.2.3", "60, 60", "0x10",
+            "", "-1", "soon", "1e400", "inf", "NaN", "+5", "1e3", ".", "1.2.3", ",", "0x10",
             "\u{663}",
         ] {
             assert_eq!(wait(&[("retry-after", broken)]), None, "{broken}");
@@ -107,6 +115,20 @@ mod tests {
             wait(&[("retry-after", "3"), ("retry-after", "1")]),
             Some(Duration::from_secs(3))
         );
+        assert_eq!(
+            wait(&[("retry-after", "1, soon,3 ,2")]),
+            Some(Duration::from_secs(3))
+        );
+    }
+
+    #[test]
+    fn a_broken_date_of_the_servers_leaves_our_own_clock() {
+        let at = ("retry-after", "Thu, 01 Jan 1970 00:00:09 GMT");
+        assert_eq!(wait(&[("date", "x"), at]), Some(Duration::from_secs(9)));
+        let earlier = ("date", "Thu, 01 Jan 1970 00:00:02 GMT");
+        let later = ("date", "Thu, 01 Jan 1970 00:00:05 GMT");
+        // The first of several counts.
+        assert_eq!(wait(&[earlier, later, at]), Some(Duration::from_secs(7)));
     }
 
     #[test]

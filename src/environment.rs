@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use zeroize::Zeroizing;
 
+use crate::base_url::BaseUrl;
 use crate::credential::Credential;
 use crate::error::Error;
 
@@ -58,7 +59,12 @@ impl Environment {
         }
         Ok(Self {
             credential: found.map(|(_, credential)| credential),
-            base_url: text(BASE_URL)?.map(|url| url.to_string()),
+            base_url: text(BASE_URL)?
+                .map(|url| match BaseUrl::parse(&url) {
+                    Ok(_) => Ok(url.to_string()),
+                    Err(error) => Err(Error::invalid_request(format!("{BASE_URL}: {error}"))),
+                })
+                .transpose()?,
         })
     }
 
@@ -84,17 +90,38 @@ pub(crate) fn proxy_secrets(look_up: &dyn Fn(&str) -> Option<OsString>) -> Vec<Z
             .ok()
             .filter(url::Url::has_host)
             .or_else(|| url::Url::parse(&Zeroizing::new(format!("http://{}", *value))).ok());
-        for secret in url
-            .iter()
-            .flat_map(|url| [Some(url.username()), url.password()])
-        {
-            let secret = secret.unwrap_or_default();
-            if !secret.is_empty() {
-                secrets.push(Zeroizing::new(secret.to_owned()));
-            }
+        secrets.extend(url.iter().flat_map(login));
+    }
+    secrets
+}
+
+/// What a proxy's URL says to log in with, as it is written and as it is meant.
+pub(crate) fn login(proxy: &url::Url) -> Vec<Zeroizing<String>> {
+    let mut secrets = Vec::new();
+    for secret in [Some(proxy.username()), proxy.password()] {
+        let written = Zeroizing::new(secret.unwrap_or_default().to_owned());
+        let meant = Zeroizing::new(percent_decoded(&written));
+        if *meant != *written {
+            secrets.push(meant);
+        }
+        if !written.is_empty() {
+            secrets.push(written);
         }
     }
     secrets
+}
+
+fn percent_decoded(text: &str) -> String {
+    // The form encoding also gives `+`, `&` and `=` a meaning, which they do not have here.
+    let pair = Zeroizing::new(
+        text.replace('+', "%2B")
+            .replace('&', "%26")
+            .replace('=', "%3D"),
+    );
+    url::form_urlencoded::parse(pair.as_bytes())
+        .next()
+        .map(|(name, _)| name.into_owned())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -110,6 +137,9 @@ mod tests {
             _ => None,
         });
         let secrets: Vec<&str> = secrets.iter().map(|secret| secret.as_str()).collect();
-        assert_eq!(secrets, ["planted", "pass%21word", "other", "word"]);
+        assert_eq!(
+            secrets,
+            ["planted", "pass!word", "pass%21word", "other", "word"]
+        );
     }
 }

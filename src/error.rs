@@ -9,8 +9,8 @@ use crate::answer::Envelope;
 use crate::generated::{self, ErrorCode, runtime};
 use crate::options::IdempotencyKey;
 use crate::redact::{Redactor, one_line};
-use crate::report::{Report, Settled};
-use crate::resend::{self, Outcome};
+use crate::report::{Carried, Report, Settled};
+use crate::resend::Outcome;
 
 /// Why a call failed.
 ///
@@ -212,6 +212,13 @@ impl Error {
         self.0.waited
     }
 
+    /// The wait that was due before another attempt and did not fit in the time that was left of the
+    /// call: what the service asked for, or backoff. None if the call ended for another reason.
+    #[must_use]
+    pub fn needed_wait(&self) -> Option<Duration> {
+        self.0.unfit
+    }
+
     /// The key that a write went out with: give it to
     /// [`CallOptions::idempotency_key`](crate::CallOptions::idempotency_key) to send that write again.
     #[must_use]
@@ -244,18 +251,15 @@ impl Error {
                 // What the call itself read comes first: it knows the code as it came.
                 let known = report.and_then(|report| report.envelope.clone());
                 let envelope = known.or_else(|| {
-                    serde_json::to_value(&*answer)
-                        .ok()
-                        .and_then(Envelope::from_json)
-                        .map(|envelope| envelope.shown(&Redactor::new()))
+                    // Its secrets were blanked when it came.
+                    Envelope::of(&*answer).map(|envelope| envelope.shown(&Redactor::new()))
                 });
-                let fallback;
+                let carried;
                 let report = match report {
                     Some(report) => report,
                     None => {
-                        fallback =
-                            Report::of_documented(envelope.as_ref(), answer.headers(), status);
-                        &fallback
+                        carried = Carried::of(answer.headers());
+                        &carried
                     }
                 };
                 match envelope {
@@ -334,32 +338,9 @@ impl Error {
 }
 
 impl<E: Serialize> From<generated::Error<E>> for Error {
-    /// The one conversion from the generated layer. What that layer does not carry (the number of
-    /// attempts of a documented error) is filled in with what is certain.
+    /// The one conversion from the generated layer.
     fn from(error: generated::Error<E>) -> Self {
         Self::from_generated(error, None)
-    }
-}
-
-impl Report {
-    /// What a documented error says of itself when nothing else of the call is known.
-    fn of_documented(envelope: Option<&Envelope>, headers: &http::HeaderMap, status: u16) -> Self {
-        let wait = crate::delay::retry_after(headers, std::time::SystemTime::now())
-            .or_else(|| envelope.and_then(|envelope| envelope.wait));
-        let resend = envelope.and_then(|envelope| envelope.code.resend());
-        let outcome = Outcome::Refused {
-            status,
-            resend,
-            wait,
-            documented: true,
-            exact: true,
-        };
-        Self {
-            attempts: 1,
-            retry_after: wait,
-            retryable: resend::retryable(runtime::Resend::Never, outcome, false, false),
-            ..Self::default()
-        }
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn judge(
             if *nothing_left {
                 Outcome::NotSent
             } else {
-                Outcome::Lost
+                Outcome::Lost { wait: None }
             },
             None,
         ),
@@ -46,7 +46,7 @@ pub(crate) fn judge(
             // missing, or a failure of the server's, leaves open what was done.
             let lost = *fault != Fault::TooLarge && !(300..500).contains(&status);
             if lost {
-                (Outcome::Lost, wait)
+                (Outcome::Lost { wait }, wait)
             } else {
                 (Outcome::Strange { status, wait }, wait)
             }
@@ -87,6 +87,7 @@ fn judge_answer(answer: &Answer, operation: Option<&Operation>, now: SystemTime)
                 wait,
                 documented: documented.is_some() || everywhere,
                 exact,
+                record: envelope.record,
             }
         }
         _ => Outcome::Strange { status, wait },
@@ -101,7 +102,7 @@ fn judge_answer(answer: &Answer, operation: Option<&Operation>, now: SystemTime)
 /// Whether an error may be sent again: as the registry says of its code, unless the write's own
 /// record says that it has ended or must not be repeated.
 fn resend_of(envelope: &Envelope) -> Option<CodeResend> {
-    if envelope.safe_to_retry == Some(false) || envelope.terminal == Some(true) {
+    if envelope.record.ends_the_call() {
         return Some(CodeResend::Never);
     }
     match &envelope.code {

@@ -5,6 +5,8 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::generated::ErrorCode;
@@ -34,6 +36,17 @@ enum Where {
     /// Where no letter or digit stands beside it. Data keeps its meaning: an id that merely contains
     /// the digits of a code is not that code.
     WholeWords,
+}
+
+impl Where {
+    /// In what an answer of this kind brings.
+    const fn of(success: bool) -> Self {
+        if success {
+            Self::WholeWords
+        } else {
+            Self::Anywhere
+        }
+    }
 }
 
 impl Redactor {
@@ -101,14 +114,11 @@ impl Redactor {
         if self.secrets.is_empty() || body.is_empty() {
             return body.clone();
         }
-        let place = if success {
-            Where::WholeWords
-        } else {
-            Where::Anywhere
-        };
-        if let Ok(mut json) = serde_json::from_slice::<Value>(body) {
+        let place = Where::of(success);
+        if let Ok(mut json) = serde_json::from_slice::<Json>(body) {
             return if self.clean_json(&mut json, place) {
-                json.to_string().into()
+                // What was read as JSON has only what JSON can hold.
+                serde_json::to_vec(&json).map_or_else(|_| BLANK.into(), Bytes::from)
             } else {
                 body.clone()
             };
@@ -119,47 +129,47 @@ impl Redactor {
         }
     }
 
-    /// Blanks the values of a JSON value, and says whether there was something to blank.
-    fn clean_json(&self, json: &mut Value, place: Where) -> bool {
+    /// Blanks the values and the names in JSON, and says whether there was something to blank.
+    fn clean_json(&self, json: &mut Json, place: Where) -> bool {
         match json {
-            Value::String(text) => {
+            Json::Text(text) => {
                 // A code of the document's is what the answer means, and a time is no secret.
                 let meant = !matches!(ErrorCode::from(text.as_str()), ErrorCode::Unknown(_))
                     || chrono::DateTime::parse_from_rfc3339(text).is_ok();
-                match self.blank(text, place) {
-                    Some(blanked) if !meant => {
-                        *text = blanked;
-                        true
-                    }
-                    _ => false,
-                }
+                !meant && self.clean_text(text, place)
             }
-            Value::Number(number) if place == Where::Anywhere => {
+            Json::Scalar(Value::Number(number)) if place == Where::Anywhere => {
                 let found = self.blank(&number.to_string(), Where::WholeWords).is_some();
                 if found {
-                    *json = BLANK.into();
+                    *json = Json::Text(BLANK.to_owned());
                 }
                 found
             }
-            Value::Array(items) => items
+            Json::Array(items) => items
                 .iter_mut()
                 .fold(false, |found, item| self.clean_json(item, place) | found),
-            Value::Object(members) => {
-                let mut found = false;
-                for (_, value) in members.iter_mut() {
-                    found |= self.clean_json(value, place);
-                }
-                found
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) => false,
+            Json::Object(members) => members.iter_mut().fold(false, |found, (name, value)| {
+                self.clean_text(name, place) | self.clean_json(value, place) | found
+            }),
+            Json::Scalar(_) => false,
         }
     }
 
-    /// Blanks the values of headers.
-    pub(crate) fn clean_headers(&self, headers: &mut HeaderMap) {
+    fn clean_text(&self, text: &mut String, place: Where) -> bool {
+        let blanked = self.blank(text, place);
+        let found = blanked.is_some();
+        if let Some(blanked) = blanked {
+            *text = blanked;
+        }
+        found
+    }
+
+    /// Blanks the values of headers: as with the body, of a failure anywhere in them.
+    pub(crate) fn clean_headers(&self, headers: &mut HeaderMap, success: bool) {
+        let place = Where::of(success);
         for value in headers.values_mut() {
             let text = String::from_utf8_lossy(value.as_bytes());
-            if let Some(blanked) = self.blank(&text, Where::WholeWords) {
+            if let Some(blanked) = self.blank(&text, place) {
                 *value = HeaderValue::from_str(&blanked)
                     .unwrap_or_else(|_| HeaderValue::from_static(BLANK));
             }
@@ -175,20 +185,102 @@ fn blank_one(text: &str, secret: &str, place: Where) -> Option<String> {
     if place == Where::Anywhere {
         return Some(text.replace(secret, BLANK));
     }
+    let beside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let mut blanked = String::with_capacity(text.len());
-    let mut rest = 0;
-    for (start, _) in text.match_indices(secret) {
+    let (mut rest, mut from) = (0, 0);
+    while let Some(found) = text[from..].find(secret) {
+        let start = from + found;
         let end = start + secret.len();
-        let beside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         if beside(text[..start].chars().next_back()) || beside(text[end..].chars().next()) {
+            // The next one may begin inside of this one.
+            from = start + secret.chars().next().map_or(1, char::len_utf8);
             continue;
         }
         blanked.push_str(&text[rest..start]);
         blanked.push_str(BLANK);
-        rest = end;
+        (rest, from) = (end, end);
     }
     blanked.push_str(&text[rest..]);
     (rest > 0).then_some(blanked)
+}
+
+/// JSON as it is written: a member that comes twice stays twice, so that whoever reads it after the
+/// blanking sees that mistake too.
+enum Json {
+    Text(String),
+    /// Whatever is neither of the others.
+    Scalar(Value),
+    Array(Vec<Json>),
+    Object(Vec<(String, Json)>),
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AsWritten;
+
+        impl<'de> Visitor<'de> for AsWritten {
+            type Value = Json;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("JSON")
+            }
+
+            fn visit_unit<E>(self) -> Result<Json, E> {
+                Ok(Json::Scalar(Value::Null))
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+                Ok(Json::Scalar(value.into()))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+                Ok(Json::Scalar(value.into()))
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+                Ok(Json::Scalar(value.into()))
+            }
+
+            fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
+                Ok(Json::Scalar(value.into()))
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<Json, E> {
+                Ok(Json::Text(value.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
+                let mut array = Vec::new();
+                while let Some(item) = items.next_element()? {
+                    array.push(item);
+                }
+                Ok(Json::Array(array))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json, A::Error> {
+                let mut object = Vec::new();
+                while let Some(member) = members.next_entry()? {
+                    object.push(member);
+                }
+                Ok(Json::Object(object))
+            }
+        }
+
+        deserializer.deserialize_any(AsWritten)
+    }
+}
+
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Scalar(value) => value.serialize(serializer),
+            Self::Array(items) => serializer.collect_seq(items),
+            Self::Object(members) => {
+                serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
+            }
+        }
+    }
 }
 
 /// A byte as a strict percent-encoder writes it.
@@ -322,8 +414,26 @@ mod tests {
     fn headers_are_blanked() {
         let mut headers = HeaderMap::new();
         headers.insert("location", HeaderValue::from_static("/x?key=xq_secret"));
-        knowing(&["xq_secret"]).clean_headers(&mut headers);
+        headers.insert("x-inside", HeaderValue::from_static("uxq_secretv"));
+        let redactor = knowing(&["xq_secret"]);
+        redactor.clean_headers(&mut headers, true);
         assert_eq!(headers["location"], "/x?key=<redacted>");
+        assert_eq!(headers["x-inside"], "uxq_secretv");
+        redactor.clean_headers(&mut headers, false);
+        assert_eq!(headers["x-inside"], "u<redacted>v");
+    }
+
+    #[test]
+    fn a_word_that_begins_inside_of_another_is_found() {
+        let blanked = knowing(&["ab-ab"]).blank("xab-ab-ab", Where::WholeWords);
+        assert_eq!(blanked.as_deref(), Some("xab-<redacted>"));
+    }
+
+    #[test]
+    fn a_member_that_comes_twice_stays_twice_and_names_are_blanked() {
+        let body = Bytes::from_static(br#"{"a":1,"a":[null,-2.5,true],"xq_secret":{}}"#);
+        let cleaned = knowing(&["xq_secret"]).clean_body(&body, true);
+        assert_eq!(cleaned, r#"{"a":1,"a":[null,-2.5,true],"<redacted>":{}}"#);
     }
 
     #[test]

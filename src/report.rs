@@ -3,6 +3,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde::{Deserialize, Serialize};
+
 use crate::answer::Envelope;
 use crate::error::Error;
 use crate::generated::runtime::Resend;
@@ -57,8 +60,73 @@ impl Report {
     pub(crate) fn unreadable_success(&self) -> Self {
         let mut report = self.clone();
         report.maybe_applied = true;
-        report.retryable = resend::retryable(self.resend, Outcome::Lost, true, self.own_key);
+        report.retryable = resend::retryable(
+            self.resend,
+            Outcome::Lost { wait: None },
+            true,
+            self.own_key,
+        );
         report
+    }
+}
+
+/// What a documented error of the generated layer carries of its call, as a header of its own: of all
+/// that a response has, that layer keeps the status, the headers and the body.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Carried {
+    attempts: u32,
+    waited: Duration,
+    retry_after: Option<Duration>,
+    unfit: Option<Duration>,
+    maybe_applied: bool,
+    retryable: bool,
+    idempotency_key: Option<String>,
+}
+
+impl Carried {
+    /// The name of the header. One that a server sends is taken off.
+    pub(crate) const HEADER: HeaderName = HeaderName::from_static("xquik-call");
+
+    /// Writes what is known of a call that ended with this answer into its headers.
+    pub(crate) fn put(report: &Report, headers: &mut HeaderMap) {
+        let carried = Self {
+            attempts: report.attempts,
+            waited: report.waited,
+            retry_after: report.retry_after,
+            unfit: report.unfit,
+            maybe_applied: report.maybe_applied,
+            retryable: report.retryable,
+            idempotency_key: (report.idempotency_key.as_ref()).map(|key| key.as_str().to_owned()),
+        };
+        let text = serde_json::to_string(&carried).unwrap_or_default();
+        if let Ok(value) = HeaderValue::from_str(&text) {
+            headers.insert(Self::HEADER, value);
+        }
+    }
+
+    /// What the headers of an error carry. Without it nobody knows what the call did, and so the most
+    /// careful is said.
+    pub(crate) fn of(headers: &HeaderMap) -> Report {
+        let carried = headers
+            .get(Self::HEADER)
+            .and_then(|value| serde_json::from_slice::<Self>(value.as_bytes()).ok());
+        let Some(carried) = carried else {
+            return Report {
+                maybe_applied: true,
+                ..Report::default()
+            };
+        };
+        Report {
+            attempts: carried.attempts,
+            waited: carried.waited,
+            retry_after: carried.retry_after,
+            unfit: carried.unfit,
+            maybe_applied: carried.maybe_applied,
+            retryable: carried.retryable,
+            idempotency_key: (carried.idempotency_key)
+                .and_then(|key| IdempotencyKey::new(&key).ok()),
+            ..Report::default()
+        }
     }
 }
 

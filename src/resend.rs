@@ -13,7 +13,10 @@ pub(crate) enum Outcome {
     /// Nothing left this machine: DNS, connect or TLS failed.
     NotSent,
     /// It left, or may have, and no whole answer came.
-    Lost,
+    Lost {
+        /// The wait that the part that came asks for.
+        wait: Option<Duration>,
+    },
     /// An answer of the service, with an error body.
     Refused {
         status: u16,
@@ -26,11 +29,38 @@ pub(crate) enum Outcome {
         documented: bool,
         /// Whether it lists this code with this status.
         exact: bool,
+        /// What the record of the write says, where the error is one.
+        record: Record,
     },
     /// Any other answer that is no success: a proxy's page, a redirect, a body of another shape.
     Strange { status: u16, wait: Option<Duration> },
     /// A success by its status.
     Success,
+}
+
+/// What the record of a write says of the write, in its members `terminal` and `safeToRetry`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Record {
+    /// Whether it has ended.
+    pub(crate) terminal: Option<bool>,
+    /// Whether a new write, under a new key, cannot carry it out twice.
+    pub(crate) safe_to_retry: Option<bool>,
+}
+
+impl Record {
+    /// Whether it is final: the same request would be answered with the same record.
+    pub(crate) fn ends_the_call(self) -> bool {
+        self.terminal == Some(true) || self.safe_to_retry == Some(false)
+    }
+
+    /// Whether the write may still be carried out, or have been.
+    fn is_open(self, status: u16) -> bool {
+        match self.terminal {
+            Some(terminal) => !terminal,
+            // A refusal is one, whether or not repeating it is of use.
+            None => self.safe_to_retry == Some(false) && status >= 500,
+        }
+    }
 }
 
 /// What is left.
@@ -58,12 +88,22 @@ pub(crate) enum Decision {
     TooLate(Duration),
 }
 
+/// The time that an attempt needs to be worth it. One that is begun a moment before the deadline is
+/// almost certainly lost, and then nobody knows what became of it: of a one-time code, for good.
+pub(crate) const LEAST: Duration = Duration::from_millis(100);
+
 /// Decides. See the table of tests below, and `docs/reliability.md`, which is made from it.
 pub(crate) fn decide(operation: Resend, outcome: Outcome, budget: Budget) -> Decision {
     match wait(operation, outcome, budget.backoff) {
         None => Decision::Final,
         Some(_) if budget.attempts >= budget.max_attempts => Decision::Spent,
-        Some(wait) if wait >= budget.time => Decision::TooLate(wait),
+        Some(wait)
+            if wait
+                .checked_add(LEAST)
+                .is_none_or(|needed| needed > budget.time) =>
+        {
+            Decision::TooLate(wait)
+        }
         Some(wait) => Decision::Again(wait),
     }
 }
@@ -73,7 +113,7 @@ fn wait(operation: Resend, outcome: Outcome, backoff: Duration) -> Option<Durati
     let repeatable = operation != Resend::Never;
     match outcome {
         Outcome::NotSent => Some(backoff),
-        Outcome::Lost => repeatable.then_some(backoff),
+        Outcome::Lost { wait } => repeatable.then(|| wait.unwrap_or(backoff)),
         Outcome::Refused {
             status,
             resend,
@@ -104,8 +144,13 @@ const fn passing(status: u16) -> bool {
 /// Whether the service may have acted on an attempt although nobody knows.
 pub(crate) fn maybe_applied(outcome: Outcome) -> bool {
     match outcome {
-        Outcome::Lost => true,
-        Outcome::Refused { status, exact, .. } => !exact && status >= 500,
+        Outcome::Lost { .. } => true,
+        Outcome::Refused {
+            status,
+            exact,
+            record,
+            ..
+        } => (!exact && status >= 500) || record.is_open(status),
         // Redirects and 4xx are refusals, whoever answered. Everything else leaves it open.
         Outcome::Strange { status, .. } => !(300..500).contains(&status),
         Outcome::NotSent | Outcome::Success => false,
@@ -124,9 +169,25 @@ pub(crate) fn retryable(operation: Resend, outcome: Outcome, unknown: bool, own_
             Resend::Keyed => own_key,
         };
     let helpful = match outcome {
-        Outcome::NotSent | Outcome::Lost => true,
-        Outcome::Refused { status, resend, .. } => match resend {
-            Some(resend) => resend != CodeResend::Never,
+        Outcome::NotSent | Outcome::Lost { .. } => true,
+        // Under the key of a write that has ended, its record would come again.
+        Outcome::Refused {
+            record:
+                Record {
+                    terminal: Some(true),
+                    safe_to_retry: Some(true),
+                },
+            ..
+        } => !own_key,
+        Outcome::Refused {
+            status,
+            resend,
+            exact,
+            ..
+        } => match resend {
+            Some(CodeResend::Never) => false,
+            // A code where the document does not list it may mean something else there.
+            Some(_) => exact || operation != Resend::Never,
             None => passing(status),
         },
         // A success that could not be read is asked for again under the same key.
@@ -142,6 +203,7 @@ mod tests {
 
     const BACKOFF: Duration = Duration::from_millis(200);
     const MINUTE: Duration = Duration::from_secs(60);
+    const LOST: Outcome = Outcome::Lost { wait: None };
 
     fn budget() -> Budget {
         Budget {
@@ -159,6 +221,7 @@ mod tests {
             wait,
             documented: true,
             exact: true,
+            record: Record::default(),
         }
     }
 
@@ -169,6 +232,27 @@ mod tests {
             wait: None,
             documented: false,
             exact: false,
+            record: Record::default(),
+        }
+    }
+
+    /// A failure of a write with a record.
+    fn record(terminal: Option<bool>, safe_to_retry: Option<bool>) -> Outcome {
+        let record = Record {
+            terminal,
+            safe_to_retry,
+        };
+        Outcome::Refused {
+            status: 500,
+            resend: Some(if record.ends_the_call() {
+                CodeResend::Never
+            } else {
+                CodeResend::Backoff
+            }),
+            wait: None,
+            documented: true,
+            exact: true,
+            record,
         }
     }
 
@@ -184,9 +268,12 @@ mod tests {
             (Idempotent, Outcome::NotSent, Again(BACKOFF)),
             (Keyed, Outcome::NotSent, Again(BACKOFF)),
             // It left and no answer came: only what may be repeated.
-            (Never, Outcome::Lost, Stop),
-            (Idempotent, Outcome::Lost, Again(BACKOFF)),
-            (Keyed, Outcome::Lost, Again(BACKOFF)),
+            (Never, LOST, Stop),
+            (Idempotent, LOST, Again(BACKOFF)),
+            (Keyed, LOST, Again(BACKOFF)),
+            // What came of the answer counts.
+            (Keyed, Outcome::Lost { wait: Some(MINUTE) }, Again(MINUTE)),
+            (Never, Outcome::Lost { wait: Some(MINUTE) }, Stop),
             // A documented answer: as the registry says.
             (
                 Never,
@@ -246,7 +333,10 @@ mod tests {
         let limited = refused(429, Some(CodeResend::AfterDelay), Some(MINUTE));
         let with = |time| decide(Resend::Keyed, limited, Budget { time, ..budget() });
         assert_eq!(with(MINUTE), Decision::TooLate(MINUTE));
-        let just_enough = MINUTE + Duration::from_nanos(1);
+        // Nor one that leaves the attempt after it no time.
+        let just_enough = MINUTE + LEAST;
+        let too_little = just_enough - Duration::from_nanos(1);
+        assert_eq!(with(too_little), Decision::TooLate(MINUTE));
         assert_eq!(with(just_enough), Decision::Again(MINUTE));
     }
 
@@ -257,7 +347,7 @@ mod tests {
                 attempts,
                 ..budget()
             };
-            decide(Resend::Idempotent, Outcome::Lost, budget)
+            decide(Resend::Idempotent, LOST, budget)
         };
         assert_eq!(after(2), Decision::Again(BACKOFF));
         assert_eq!(after(3), Decision::Spent);
@@ -270,11 +360,16 @@ mod tests {
         for (outcome, expected) in [
             (Outcome::NotSent, false),
             (Outcome::Success, false),
-            (Outcome::Lost, true),
+            (LOST, true),
             (refused(500, Some(CodeResend::Backoff), None), false),
             (elsewhere(500, None), true),
             (elsewhere(500, Some(CodeResend::Never)), true),
             (elsewhere(499, None), false),
+            (record(Some(false), None), true),
+            (record(Some(false), Some(true)), true),
+            (record(None, Some(false)), true),
+            (record(None, Some(true)), false),
+            (record(Some(true), Some(false)), false),
             (strange(502), true),
             (strange(500), true),
             (strange(200), true),
@@ -295,11 +390,11 @@ mod tests {
         let limited = refused(429, Some(CodeResend::AfterDelay), None);
         let hopeless = refused(404, Some(CodeResend::Never), None);
         for (operation, outcome, unknown, own_key, expected) in [
-            (Keyed, Outcome::Lost, true, true, true),
-            (Keyed, Outcome::Lost, true, false, false),
-            (Idempotent, Outcome::Lost, true, false, true),
-            (Never, Outcome::Lost, true, false, false),
-            (Never, Outcome::Lost, true, true, false),
+            (Keyed, LOST, true, true, true),
+            (Keyed, LOST, true, false, false),
+            (Idempotent, LOST, true, false, true),
+            (Never, LOST, true, false, false),
+            (Never, LOST, true, true, false),
             (Never, Outcome::NotSent, false, false, true),
             (Keyed, limited, false, false, true),
             (Keyed, limited, true, false, false),
@@ -315,6 +410,23 @@ mod tests {
             (Idempotent, strange(300), false, false, false),
             (Keyed, strange(200), true, false, false),
             (Never, strange(429), false, false, true),
+            (
+                Never,
+                elsewhere(422, Some(CodeResend::AfterDelay)),
+                false,
+                false,
+                false,
+            ),
+            (
+                Keyed,
+                elsewhere(422, Some(CodeResend::AfterDelay)),
+                false,
+                false,
+                true,
+            ),
+            (Keyed, record(Some(true), Some(true)), false, false, true),
+            (Keyed, record(Some(true), Some(true)), false, true, false),
+            (Keyed, record(Some(true), Some(false)), false, false, false),
             (Never, strange(404), false, false, false),
             (Idempotent, Outcome::Success, false, false, false),
         ] {

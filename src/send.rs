@@ -28,14 +28,22 @@ use crate::generated::runtime::{NotAnAnswer, Operation, Resend};
 use crate::judge::{Judgement, judge};
 use crate::options::{CallOptions, HEADER as IDEMPOTENCY_KEY, IdempotencyKey};
 use crate::redact::{Redactor, snippet};
-use crate::report::{Failure, Report, Settled};
+use crate::report::{Carried, Failure, Report, Settled};
 use crate::resend::{self, Budget, Decision};
 
 /// What all calls of a client share.
 pub(crate) struct Shared {
+    /// What sends. The generated client holds one too, which whoever puts it together chooses; this
+    /// one is known to follow no redirect and to add nothing.
+    pub(crate) http: reqwest::Client,
+    /// Where the credential may go.
+    pub(crate) origin: url::Origin,
     pub(crate) credential: Credential,
     /// Knows the secrets that a client has from its beginning.
     pub(crate) redactor: Redactor,
+    /// Knows what proxies are given to log in. A failure on the way may repeat it; an answer, which
+    /// came through TLS, cannot, and keeps a word that merely looks like a proxy's user.
+    pub(crate) proxies: Redactor,
     pub(crate) max_body: usize,
     pub(crate) random: Mutex<fastrand::Rng>,
     pub(crate) observer: Option<Observer>,
@@ -67,7 +75,7 @@ impl ClientHooks<CallContext> for crate::generated::Client {
     ) -> reqwest::Result<reqwest::Response> {
         let call = self.inner();
         let http = Http {
-            client: self.client(),
+            client: &call.shared.http,
             observer: call.shared.observer.as_ref(),
             max_body: call.shared.max_body,
         };
@@ -77,6 +85,9 @@ impl ClientHooks<CallContext> for crate::generated::Client {
                 let mut response = http::Response::new(answer.body);
                 *response.status_mut() = answer.status;
                 *response.headers_mut() = answer.headers;
+                if !answer.status.is_success() {
+                    Carried::put(&report, response.headers_mut());
+                }
                 let extensions = response.extensions_mut();
                 extensions.insert(Settled::Answered(Arc::new(report)));
                 response.into()
@@ -185,6 +196,12 @@ impl CallContext {
         operation: Option<&Operation>,
     ) -> Result<(Option<IdempotencyKey>, bool), Error> {
         self.options.check()?;
+        if request.url().origin() != self.shared.origin {
+            return Err(Error::invalid_request(
+                "this URL is of another origin than the client's base URL, and a credential goes \
+                 nowhere else",
+            ));
+        }
         let headers = request.headers_mut();
         let (name, value) = self.shared.credential.header();
         headers.insert(name, value);
@@ -270,7 +287,8 @@ impl CallContext {
             Attempt::Answered(answer) => {
                 // From here on nothing that came back holds a secret that was sent.
                 answer.body = redactor.clean_body(&answer.body, answer.status.is_success());
-                redactor.clean_headers(&mut answer.headers);
+                redactor.clean_headers(&mut answer.headers, answer.status.is_success());
+                answer.headers.remove(Carried::HEADER);
                 report.snippet = snippet(redactor, &answer.body);
                 self.observe(&Event::Answered {
                     status: answer.status.as_u16(),
@@ -279,7 +297,7 @@ impl CallContext {
                 });
             }
             Attempt::Broken { reason, .. } | Attempt::Failed { reason, .. } => {
-                *reason = redactor.clean(reason);
+                *reason = self.shared.proxies.clean(&redactor.clean(reason));
                 self.observe(&Event::Failed { reason });
             }
         }

@@ -38,11 +38,19 @@ enum Play {
     Unauthenticated,
     GatewayPage,
     Redirect,
+    NoConnectionInTime,
+    CutFailure,
+    TooLarge,
+    NotNowByWord,
+    DailyLimit,
+    Ended,
+    Open,
+    LimitedForAMinute,
 }
 
 use Play::*;
 
-const PLAYS: [Play; 14] = [
+const PLAYS: [Play; 21] = [
     NoConnection,
     Lost,
     Hangs,
@@ -57,19 +65,37 @@ const PLAYS: [Play; 14] = [
     Unauthenticated,
     GatewayPage,
     Redirect,
+    NoConnectionInTime,
+    CutFailure,
+    TooLarge,
+    NotNowByWord,
+    DailyLimit,
+    Ended,
+    Open,
 ];
 
 impl Play {
     /// Whether the service may have done what it was asked, for all that anybody knows.
-    fn may_have_acted(self) -> bool {
-        matches!(self, Lost | Hangs | CutSuccess | Done | GatewayPage)
+    fn may_have_acted(self, operation: &Operation) -> bool {
+        // A record of a write that has ended, where the document has no such answer.
+        let strange = self == Ended && operation.answer(500).is_none();
+        strange
+            || matches!(
+                self,
+                Lost | Hangs | CutSuccess | Done | GatewayPage | CutFailure | TooLarge | Open
+            )
     }
 
     /// Whether even a code may be sent again after it: nothing left, or the service says "not now".
     fn harmless(self) -> bool {
         matches!(
             self,
-            NoConnection | LimitedShortly | LimitedForAnHour | OutOfService
+            NoConnection
+                | NoConnectionInTime
+                | LimitedShortly
+                | LimitedForAnHour
+                | OutOfService
+                | NotNowByWord
         )
     }
 
@@ -77,7 +103,15 @@ impl Play {
     fn is_final(self) -> bool {
         matches!(
             self,
-            Done | CutRefusal | NotFound | Unauthenticated | Redirect | LimitedForAnHour
+            Done | CutRefusal
+                | NotFound
+                | Unauthenticated
+                | Redirect
+                | LimitedForAnHour
+                | TooLarge
+                | DailyLimit
+                | Ended
+                | Open
         )
     }
 
@@ -86,6 +120,9 @@ impl Play {
         match self {
             LimitedShortly => Duration::from_secs(5),
             LimitedForAnHour => Duration::from_secs(3_600),
+            LimitedForAMinute => Duration::from_secs(60),
+            CutFailure => Duration::from_secs(4),
+            NotNowByWord => Duration::from_secs(3),
             _ => Duration::ZERO,
         }
     }
@@ -97,20 +134,20 @@ impl Play {
             reason: format!("{self:?}"),
             source: None,
         };
-        let broken = |status| Attempt::Broken {
+        let mut headers = HeaderMap::new();
+        if self.asks_for() > Duration::ZERO && self != NotNowByWord {
+            headers.insert("retry-after", self.asks_for().as_secs().into());
+        }
+        let broken = |status, fault| Attempt::Broken {
             status,
-            headers: HeaderMap::new(),
-            fault: Fault::Cut,
+            headers: headers.clone(),
+            fault,
             reason: "cut".to_owned(),
         };
         let answer = |status: u16, body: &'static str| {
-            let mut headers = HeaderMap::new();
-            if self.asks_for() > Duration::ZERO {
-                headers.insert("retry-after", self.asks_for().as_secs().into());
-            }
             Attempt::Answered(Answer {
                 status: StatusCode::from_u16(status).expect("a status"),
-                headers,
+                headers: headers.clone(),
                 body: Bytes::from_static(body.as_bytes()),
             })
         };
@@ -121,17 +158,35 @@ impl Play {
                 sleep_until(until).await;
                 failed(false, true)
             }
-            CutSuccess => broken(StatusCode::OK),
-            CutRefusal => broken(StatusCode::UNAUTHORIZED),
+            CutSuccess => broken(StatusCode::OK, Fault::Cut),
+            CutRefusal => broken(StatusCode::UNAUTHORIZED, Fault::Cut),
             Done if operation.id == "submitXAccountConnectionChallenge" => answer(201, "{}"),
             Done => answer(200, r#"{"success":true}"#),
-            LimitedShortly | LimitedForAnHour => answer(429, r#"{"error":"rate_limit_exceeded"}"#),
+            LimitedShortly | LimitedForAnHour | LimitedForAMinute => {
+                answer(429, r#"{"error":"rate_limit_exceeded"}"#)
+            }
             OutOfService => answer(503, r#"{"error":"service_unavailable"}"#),
             UnknownCode => answer(429, r#"{"error":"a_code_of_tomorrow"}"#),
             NotFound => answer(404, r#"{"error":"not_found"}"#),
             Unauthenticated => answer(401, r#"{"error":"unauthenticated"}"#),
             GatewayPage => answer(502, "<html>"),
             Redirect => answer(307, ""),
+            NoConnectionInTime => {
+                sleep_until(until).await;
+                failed(true, true)
+            }
+            CutFailure => broken(StatusCode::SERVICE_UNAVAILABLE, Fault::Cut),
+            TooLarge => broken(StatusCode::OK, Fault::TooLarge),
+            NotNowByWord => answer(
+                503,
+                r#"{"error":"service_unavailable","retryAfterMs":3000}"#,
+            ),
+            DailyLimit => answer(429, r#"{"error":"x_daily_limit","retryAfter":1}"#),
+            Ended => answer(500, r#"{"error":"x_write_failed","terminal":true}"#),
+            Open => answer(
+                500,
+                r#"{"error":"x_write_failed","terminal":false,"safeToRetry":false}"#,
+            ),
         }
     }
 }
@@ -177,6 +232,10 @@ impl SendOnce for Model {
     }
 }
 
+fn url(text: &str) -> url::Url {
+    text.parse().expect("a URL")
+}
+
 const CALL: Duration = Duration::from_secs(20);
 const ATTEMPT: Duration = Duration::from_secs(8);
 
@@ -186,34 +245,52 @@ async fn call(
     max_attempts: u32,
     seed: u64,
 ) -> (Result<Report, Error>, Vec<Sent>, Duration) {
+    let options = CallOptions::new()
+        .timeout(CALL)
+        .attempt_timeout(ATTEMPT)
+        .max_attempts(max_attempts);
+    let sent = Arc::default();
+    let (result, took) = call_into(&sent, operation, script, options, seed).await;
+    let sent = std::mem::take(&mut *sent.lock().expect("the log"));
+    (result, sent, took)
+}
+
+/// The same with any options, and what is sent is written down as it is sent.
+async fn call_into(
+    sent: &Arc<Mutex<Vec<Sent>>>,
+    operation: &'static Operation,
+    script: &[Play],
+    options: CallOptions,
+    seed: u64,
+) -> (Result<Report, Error>, Duration) {
     let context = CallContext {
         shared: Arc::new(Shared {
+            http: reqwest::Client::builder()
+                .tls_backend_preconfigured(crate::tls::config(false, Vec::new()).expect("no TLS"))
+                .build()
+                .expect("a client"),
+            origin: url("http://localhost").origin(),
             credential: Credential::api_key("xq_model").expect("a key"),
             redactor: Redactor::new(),
+            proxies: Redactor::new(),
             max_body: 1_000,
             random: Mutex::new(fastrand::Rng::with_seed(seed)),
             observer: None,
         }),
-        options: CallOptions::new()
-            .timeout(CALL)
-            .attempt_timeout(ATTEMPT)
-            .max_attempts(max_attempts),
+        options,
         report: Arc::default(),
     };
-    let sent: Arc<Mutex<Vec<Sent>>> = Arc::default();
     let model = Model {
         operation,
         script: script.to_vec(),
-        sent: Arc::clone(&sent),
+        sent: Arc::clone(sent),
     };
-    let url = "http://localhost/x".parse().expect("a URL");
     let method = Method::from_bytes(operation.method.as_bytes()).expect("a method");
-    let mut request = Request::new(method, url);
+    let mut request = Request::new(method, url("http://localhost/x"));
     *request.body_mut() = Some("the body".into());
     let begun = Instant::now();
     let result = context.run(&model, request, Some(operation)).await;
     let took = begun.elapsed();
-    let sent = std::mem::take(&mut *sent.lock().expect("the log"));
     let report = context.report.lock().expect("the report").clone();
     let report = match result {
         Ok((_, report)) => Ok(report),
@@ -222,7 +299,7 @@ async fn call(
             Err(error)
         }
     };
-    (report, sent, took)
+    (report, took)
 }
 
 /// What has to hold of any call.
@@ -285,8 +362,10 @@ fn check(
             assert!(earlier.play.harmless(), "{told}: after {:?}", earlier.play);
         }
     }
-    let acted = before.iter().any(|sent| sent.play.may_have_acted())
-        || (last.play != Done && last.play.may_have_acted());
+    let acted = before
+        .iter()
+        .any(|sent| sent.play.may_have_acted(operation))
+        || (last.play != Done && last.play.may_have_acted(operation));
     assert_eq!(maybe_applied, acted, "{told}: maybe_applied");
 
     // It goes on for as long as it may: what ends a call is the answer, the count or the time.
@@ -327,7 +406,7 @@ async fn whatever_a_server_answers_the_rules_hold() {
             }
         }
     }
-    assert_eq!(played, 3 * 14 * 14 * 14 * 4);
+    assert_eq!(played, 3 * 21 * 21 * 21 * 4);
 }
 
 #[tokio::test(start_paused = true)]
@@ -357,13 +436,51 @@ async fn an_answer_that_asks_for_too_long_ends_the_call_at_once() {
 #[tokio::test(start_paused = true)]
 async fn dropping_a_call_while_it_waits_sends_nothing_more() {
     let sent: Arc<Mutex<Vec<Sent>>> = Arc::default();
-    let seen = Arc::clone(&sent);
+    let log = Arc::clone(&sent);
     let running = tokio::spawn(async move {
-        let (_, sent, _) = call(&DISCONNECT_X_ACCOUNT, &[LimitedShortly, Done], 3, 1).await;
-        seen.lock().expect("the log").extend(sent);
+        let script = [LimitedShortly, Done];
+        let _ = call_into(&log, &DISCONNECT_X_ACCOUNT, &script, CallOptions::new(), 1).await;
     });
+    let count = || sent.lock().expect("the log").len();
     tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(count(), 1, "it waits");
     running.abort();
     tokio::time::sleep(Duration::from_secs(60)).await;
-    assert!(sent.lock().expect("the log").is_empty(), "it never ended");
+    assert_eq!(count(), 1, "and sends nothing more");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_schedule_of_a_call_without_options_is_kept() {
+    let with = async |operation, script: &[Play], options| {
+        let sent = Arc::default();
+        let (result, took) = call_into(&sent, operation, script, options, 1).await;
+        let sent = std::mem::take(&mut *sent.lock().expect("the log"));
+        (result, sent, took)
+    };
+    let silent = &[Hangs];
+    let (result, sent, took) = with(&UPDATE_AVATAR, silent, CallOptions::new()).await;
+    let error = result.expect_err("silence");
+    assert_eq!(error.kind(), crate::ErrorKind::Timeout);
+    assert_eq!((error.attempts(), error.maybe_applied()), (2, true));
+    assert!(took > Duration::from_secs(59) && took <= Duration::from_secs(60));
+    assert_eq!(sent[0].ended - sent[0].at, Duration::from_secs(30));
+    assert_eq!(sent[0].key, sent[1].key);
+
+    let code = &SUBMIT_X_ACCOUNT_CONNECTION_CHALLENGE;
+    let (result, sent, took) = with(code, silent, CallOptions::new()).await;
+    assert!(result.expect_err("silence").maybe_applied());
+    assert_eq!((sent.len(), took), (1, Duration::from_secs(30)));
+
+    // A minute does not fit in a minute, and does in two.
+    let limited = [LimitedForAMinute, Done];
+    let (result, sent, took) = with(&UPDATE_AVATAR, &limited, CallOptions::new()).await;
+    assert_eq!(
+        result.expect("the answer").unfit,
+        Some(Duration::from_secs(60))
+    );
+    assert_eq!((sent.len(), took), (1, Duration::ZERO));
+    let patient = CallOptions::new().timeout(Duration::from_secs(120));
+    let (result, sent, _) = with(&UPDATE_AVATAR, &limited, patient).await;
+    assert_eq!(result.expect("done").attempts, 2);
+    assert_eq!(sent[1].at - sent[0].ended, Duration::from_secs(60));
 }

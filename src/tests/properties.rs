@@ -14,7 +14,7 @@ use crate::generated::operations::ALL;
 use crate::generated::runtime::{CodeResend, Resend, path_segment};
 use crate::judge::judge;
 use crate::redact::Redactor;
-use crate::resend::{self, Budget, Decision, Outcome};
+use crate::resend::{self, Budget, Decision, Outcome, Record};
 
 fn duration() -> impl Strategy<Value = Duration> {
     prop_oneof![
@@ -43,7 +43,7 @@ fn outcome() -> impl Strategy<Value = Outcome> {
     let status = prop_oneof![100..1000_u16, Just(408_u16), Just(429_u16), 500..505_u16];
     prop_oneof![
         Just(Outcome::NotSent),
-        Just(Outcome::Lost),
+        proptest::option::of(duration()).prop_map(|wait| Outcome::Lost { wait }),
         Just(Outcome::Success),
         (status.clone(), proptest::option::of(duration()))
             .prop_map(|(status, wait)| Outcome::Strange { status, wait }),
@@ -61,6 +61,7 @@ fn outcome() -> impl Strategy<Value = Outcome> {
                     wait,
                     documented: documented || exact,
                     exact,
+                    record: Record::default(),
                 }
             ),
     ]
@@ -83,9 +84,11 @@ proptest! {
         match resend::decide(o, outcome, budget) {
             Decision::Again(wait) => {
                 prop_assert!(budget.attempts < budget.max_attempts);
-                prop_assert!(wait < budget.time);
+                prop_assert!(budget.time - wait >= resend::LEAST);
             }
-            Decision::TooLate(wait) => prop_assert!(wait >= budget.time),
+            Decision::TooLate(wait) => {
+                prop_assert!(budget.time.saturating_sub(wait) < resend::LEAST);
+            }
             Decision::Spent => prop_assert!(budget.attempts >= budget.max_attempts),
             Decision::Final => {}
         }
@@ -108,7 +111,7 @@ proptest! {
         o in operation(), status in 100..1000_u16, budget in budget(), exact in any::<bool>(),
     ) {
         let resend = Some(CodeResend::Never);
-        let outcome = Outcome::Refused { status, resend, wait: None, documented: exact, exact };
+        let outcome = Outcome::Refused { status, resend, wait: None, documented: exact, exact, record: Record::default() };
         prop_assert_eq!(resend::decide(o, outcome, budget), Decision::Final);
         for unknown in [false, true] {
             prop_assert!(!resend::retryable(o, outcome, unknown, true));
@@ -132,7 +135,7 @@ proptest! {
     ) {
         let resend = Some(CodeResend::AfterDelay);
         let wait = Some(asked);
-        let outcome = Outcome::Refused { status, resend, wait, documented: true, exact: true };
+        let outcome = Outcome::Refused { status, resend, wait, documented: true, exact: true, record: Record::default() };
         if let Decision::Again(wait) | Decision::TooLate(wait) = resend::decide(o, outcome, budget) {
             prop_assert_eq!(wait, asked);
         }
@@ -304,7 +307,7 @@ fn judged(body: &[u8], status: u16) -> Result<(), TestCaseError> {
                 prop_assert!(documented || !exact);
             }
             Outcome::Strange { .. } => {}
-            Outcome::Lost | Outcome::NotSent => prop_assert!(false, "an answer came"),
+            Outcome::Lost { .. } | Outcome::NotSent => prop_assert!(false, "an answer came"),
         }
         if let Some(envelope) = judgement.envelope {
             let shown = envelope.shown(&Redactor::new());

@@ -1,13 +1,19 @@
 //! `docs/reliability.md`: its tables are made here, of the document and of the code that decides.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use crate::attempt::{Answer, Attempt, Fault};
 use crate::generated::ErrorCode;
 use crate::generated::operations::ALL;
 use crate::generated::runtime::{CodeResend, Operation, Resend, Status};
-use crate::resend::{Budget, Decision, Outcome, decide, maybe_applied};
+use crate::judge::judge;
+use crate::resend::{Budget, Decision, Outcome, Record, decide, maybe_applied};
 use crate::{delay, options};
 
 const BACKOFF: Duration = Duration::from_millis(1);
@@ -51,70 +57,118 @@ fn heads() -> String {
     format!("{head} may have been applied |\n{line}---|\n")
 }
 
-fn row(name: &str, outcome: Outcome) -> String {
+/// What came back, by how it is judged.
+type Came = Box<dyn Fn() -> Attempt>;
+
+fn row(name: &str, came: &Came) -> String {
     let mut row = format!("| {name} |");
+    let mut told = BTreeSet::new();
     for operation in ALL {
-        write!(row, " {} |", words(operation.resend, outcome)).expect("a string takes all");
+        let judgement = judge(&came(), Some(operation), SystemTime::UNIX_EPOCH);
+        let words = words(operation.resend, judgement.outcome);
+        write!(row, " {words} |").expect("a string takes all");
+        told.insert(unknown(judgement.outcome));
     }
-    format!("{row} {} |\n", unknown(outcome))
+    let told: Vec<_> = told.into_iter().collect();
+    format!("{row} {} |\n", told.join(" or "))
 }
 
 fn transport() -> String {
-    let strange = |status| Outcome::Strange { status, wait: None };
-    let refused = |status, resend| Outcome::Refused {
-        status,
-        resend,
-        wait: None,
-        documented: true,
-        exact: false,
+    let failed = |nothing_left| -> Came {
+        Box::new(move || Attempt::Failed {
+            nothing_left,
+            timed_out: false,
+            reason: String::new(),
+            source: None,
+        })
     };
+    let broken = |status, fault| -> Came {
+        Box::new(move || Attempt::Broken {
+            status: StatusCode::from_u16(status).expect("a status"),
+            headers: HeaderMap::new(),
+            fault,
+            reason: String::new(),
+        })
+    };
+    let answer = |status, body: &str| -> Came {
+        let body = Bytes::copy_from_slice(body.as_bytes());
+        Box::new(move || {
+            Attempt::Answered(Answer {
+                status: StatusCode::from_u16(status).expect("a status"),
+                headers: HeaderMap::new(),
+                body: body.clone(),
+            })
+        })
+    };
+    let error = |status, code: &str| answer(status, &format!(r#"{{"error":"{code}"}}"#));
+    let with = |resend| {
+        let mut codes = ErrorCode::ALL.iter();
+        let found =
+            codes.find(|code| code.resend() == Some(resend) && !code.statuses().contains(&503));
+        found.expect("the registry has such a code").as_str()
+    };
+    let everywhere = ErrorCode::ALL
+        .iter()
+        .find(|code| code.statuses().contains(&503));
+    let everywhere = everywhere.expect("the registry has a code of 503").as_str();
+    let new = "a_code_of_tomorrow";
     let rows = [
         (
             "nothing left: DNS, connect, TLS, the proxy's tunnel",
-            Outcome::NotSent,
+            failed(true),
+        ),
+        ("no answer, an attempt that ran out of time", failed(false)),
+        (
+            "half a success, half a failure of the server's (5xx)",
+            broken(200, Fault::Cut),
+        ),
+        ("half a refusal (4xx) or redirect", broken(404, Fault::Cut)),
+        (
+            "an answer that is too large, with a success",
+            broken(200, Fault::TooLarge),
         ),
         (
-            "no answer, half an answer, an attempt that ran out of time",
-            Outcome::Lost,
+            "another success than the documented ones",
+            answer(206, "{}"),
         ),
+        ("a redirect", answer(307, "")),
         (
-            "a success that cannot be read, or is too large",
-            strange(200),
+            "a page with 400 to 499, but 408 and 429",
+            answer(404, "<html>"),
         ),
-        ("a redirect", strange(307)),
-        ("a page with 400 to 499, but 408 and 429", strange(404)),
-        ("a page with 408 or 429", strange(429)),
-        ("a page with 500, 502, 503 or 504", strange(502)),
-        ("a page with another 5xx", strange(501)),
+        ("a page with 408 or 429", answer(429, "<html>")),
+        ("a page with 500, 502, 503 or 504", answer(502, "<html>")),
+        ("a page with another 5xx", answer(501, "<html>")),
+        (
+            "the service's own word for 503, documented there or not",
+            error(503, everywhere),
+        ),
         (
             "an error with a code that nobody knows, 429",
-            refused(429, None),
+            error(429, new),
         ),
         (
             "an error with a code that nobody knows, 503",
-            refused(503, None),
+            error(503, new),
         ),
         (
             "an error with a code that nobody knows, other 4xx",
-            refused(422, None),
+            error(422, new),
         ),
         (
             "an error with a code that nobody knows, other 5xx",
-            refused(500, None),
+            error(500, new),
         ),
         (
             "a known code that the document does not list there, 4xx",
-            refused(422, Some(CodeResend::AfterDelay)),
+            error(422, with(CodeResend::AfterDelay)),
         ),
         (
             "a known code that the document does not list there, 5xx",
-            refused(500, Some(CodeResend::AfterDelay)),
+            error(500, with(CodeResend::AfterDelay)),
         ),
     ];
-    let rows: String = rows
-        .into_iter()
-        .map(|(name, outcome)| row(name, outcome))
-        .collect();
+    let rows: String = rows.iter().map(|(name, came)| row(name, came)).collect();
     heads() + &rows
 }
 
@@ -132,6 +186,7 @@ fn documented() -> String {
                 wait: (code.resend() == Some(CodeResend::AfterDelay)).then_some(BACKOFF * 2),
                 documented: true,
                 exact: true,
+                record: Record::default(),
             };
             let words = words(operation.resend, outcome);
             let advice = code.advice().expect("every code has advice");

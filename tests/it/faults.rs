@@ -420,8 +420,10 @@ fn rows() -> Vec<Row> {
             "compressed",
             vec![Send(
                 [
-                    head(200, "content-encoding: gzip\r\ncontent-length: 20\r\n").as_bytes(),
-                    b"\x1f\x8b\x08\0\0\0\0\0\0\x03\x03\0\0\0\0\0\0\0\0\0",
+                    head(200, "content-encoding: gzip\r\ncontent-length: 36\r\n").as_bytes(),
+                    // `DONE`, compressed: a bomb is compressed in the same way.
+                    b"\x1f\x8b\x08\0\0\0\0\0\x02\x03\xab\x56\x2a\x2e\x4d\x4e\x4e\x2d\
+                      \x2e\x56\xb2\x2a\x29\x2a\x4d\xad\x05\0\xdf\xf7\xf6\x66\x10\0\0\0",
                 ]
                 .concat(),
             )],
@@ -504,7 +506,11 @@ async fn every_fault_is_told_as_what_it_is_within_the_deadline() {
                     .await
                     .expect_err(row.name);
                 let told = format!("{}, {operation:?}: {error}", row.name);
-                assert!(begun.elapsed() < Duration::from_secs(8), "{told}");
+                let late = match row.kind {
+                    ErrorKind::Timeout => patience + Duration::from_secs(3),
+                    _ => Duration::from_secs(8),
+                };
+                assert!(begun.elapsed() < late, "{told}");
                 assert_eq!(error.kind(), row.kind, "{told}");
                 assert_eq!(error.status(), row.status, "{told}");
                 assert_eq!(error.maybe_applied(), row.maybe_applied, "{told}");
@@ -611,14 +617,79 @@ async fn an_upload_that_is_not_read_is_an_answer_or_a_lost_one_and_never_a_hang(
             vec![Send(json(400, r#"{"error":"invalid_input"}"#)), Hang],
             ErrorKind::Api,
         ),
+        // As proxies refuse what is too large. Whether its words arrive before the end is a race.
+        (
+            Reading::Head,
+            vec![Send(json(400, r#"{"error":"invalid_input"}"#)), Close],
+            ErrorKind::Api,
+        ),
     ] {
         let server = Server::hasty(reading, steps.clone()).await;
         let avatar = Avatar::from_bytes("a.png", big.clone()).expect("an image");
         let call = server.client().update_avatar("me", avatar).options(once());
         let begun = Instant::now();
         let error = call.await.expect_err("refused");
-        assert_eq!(error.kind(), kind, "{reading:?} {steps:?}: {error}");
+        // An answer, or not known: never silent.
+        let lost = error.kind() == ErrorKind::Transport && error.maybe_applied();
+        assert!(
+            error.kind() == kind || lost,
+            "{reading:?} {steps:?}: {error}"
+        );
+        assert_ne!(error.maybe_applied(), error.kind() == ErrorKind::Api);
         assert!(begun.elapsed() < Duration::from_secs(3));
+    }
+}
+
+#[tokio::test]
+async fn a_success_of_a_code_that_cannot_be_read_is_not_sent_again() {
+    let deep = "[".repeat(100_000);
+    for status in [201, 202] {
+        for body in [
+            "",
+            "[1]",
+            "{}",
+            "<html>",
+            "\0",
+            r#"{"id":"1","id":"2"}"#,
+            r#"{"success":false}"#,
+            &deep,
+        ] {
+            let server = Server::answering(json(status, body)).await;
+            let error = Operation::Submit
+                .call(&server.client(), server::quick())
+                .await;
+            let error = error.expect_err(body);
+            assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{error}");
+            assert_eq!(error.status(), Some(status));
+            assert!(error.maybe_applied() && !error.is_retryable(), "{error}");
+            assert_eq!(server.requests().len(), 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_member_that_comes_twice_is_a_mistake_also_where_a_secret_is_blanked() {
+    let body = format!(
+        r#"{{"success":false,"success":true,"note":"{}"}}"#,
+        server::KEY
+    );
+    let server = Server::answering(json(200, &body)).await;
+    let error = Operation::Disconnect.call(&server.client(), once()).await;
+    let error = error.expect_err("said twice");
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{error}");
+}
+
+#[tokio::test]
+async fn a_redirect_to_itself_is_answered_once() {
+    for operation in OPERATIONS {
+        let server = Server::new(|request, _| {
+            let to = [("location", &*request.target)];
+            vec![Send(answer(308, &to, ""))]
+        })
+        .await;
+        let error = operation.call(&server.client(), server::quick()).await;
+        assert_eq!(error.expect_err("a redirect").status(), Some(308));
+        assert_eq!(server.requests().len(), 1);
     }
 }
 

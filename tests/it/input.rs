@@ -2,7 +2,12 @@
 
 use std::fs;
 
+use std::net::SocketAddr;
+
 use tempfile::tempdir;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
 use xquik::{Avatar, CallOptions, Client, Credential, EmailCode, Error, ErrorKind, IdempotencyKey};
 
 use crate::server::{self, KEY, Server, json};
@@ -257,6 +262,10 @@ fn builders_refuse_what_no_client_can_keep_to() {
             "proxy",
         ),
         (builder().base_url("http://xquik.com"), "plain http"),
+        (
+            builder().proxy("http://proxy.example:3128").no_proxy(),
+            "proxy",
+        ),
     ] {
         let error = builder.build().expect_err(told);
         refused(&error, &[told]);
@@ -267,6 +276,110 @@ fn builders_refuse_what_no_client_can_keep_to() {
         &error.expect_err("no credential"),
         &["credential", "XQUIK_API_KEY"],
     );
+}
+
+#[tokio::test]
+async fn what_a_client_refuses_is_named_and_nothing_is_sent() {
+    let server = Server::answering(json(201, crate::wire::CONNECTED)).await;
+    let client = server.client();
+    let short = client.submit_email_code("xch_1", "123").await;
+    refused(&short.expect_err("short"), &["code", "4 to 64", "not 3"]);
+    for (bad, found) in [("", "empty"), (".", "`.`"), ("..", "`..`")] {
+        let error = client.submit_email_code(bad, "123456").await;
+        refused(&error.expect_err(bad), &["challenge id", found]);
+        let error = client.disconnect_account(bad).await;
+        refused(&error.expect_err(bad), &["account id", found]);
+    }
+    let long = IdempotencyKey::new(&"k".repeat(256)).expect_err("long");
+    refused(&long, &["1 to 255", "256"]);
+    let plain = Avatar::from_url("http://example.com/a.png").expect_err("plain");
+    refused(&plain, &["https", "http"]);
+    assert_eq!(server.connections(), 0);
+}
+
+/// A proxy that makes one tunnel, and what it was asked for.
+async fn tunnel(to: SocketAddr) -> (SocketAddr, JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let addr = listener.local_addr().expect("an address");
+    let asked = tokio::spawn(async move {
+        let (mut here, _) = listener.accept().await.expect("a client");
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(here.read_u8().await.expect("a head"));
+        }
+        let made = b"HTTP/1.1 200 OK\r\n\r\n";
+        here.write_all(made).await.expect("written");
+        let mut there = TcpStream::connect(to).await.expect("the server");
+        // Whoever closes first ends it.
+        let _ = tokio::io::copy_bidirectional(&mut here, &mut there).await;
+        String::from_utf8_lossy(&head).into_owned()
+    });
+    (addr, asked)
+}
+
+#[tokio::test]
+async fn through_a_tunnel_the_servers_certificate_is_judged() {
+    let authority = crate::tls::authority();
+    for (host, good) in [("localhost", true), ("other.example", false)] {
+        let acceptor = authority.sign(&crate::tls::for_host(host));
+        let server = Server::tls(acceptor, json(200, DONE)).await;
+        let (proxy, asked) = tunnel(server.addr).await;
+        let client = Client::builder()
+            .credential(Credential::api_key(KEY).expect("a key"))
+            .base_url(server.base_url())
+            .root_certificates(&authority.pem)
+            .expect("a root")
+            .proxy(format!("http://plantedUser:planted%21Word@{proxy}"))
+            .defaults(server::quick().max_attempts(1))
+            .build()
+            .expect("a client");
+        let result = client.disconnect_account("3").await;
+        let mut out = format!("{client:?} {result:?}");
+        if let Err(error) = &result {
+            out.push_str(&error.to_string());
+            let mut cause = std::error::Error::source(error);
+            while let Some(source) = cause {
+                out.push_str(&format!("{source} {source:?}"));
+                cause = source.source();
+            }
+            assert!(!error.maybe_applied(), "{error}");
+            assert!(error.to_string().contains("certificate"), "{error}");
+        }
+        assert_eq!(result.is_ok(), good, "{result:?}");
+        assert_eq!(server.requests().len(), usize::from(good));
+        assert!(!out.contains("planted"), "{out}");
+        drop(client);
+        let head = asked.await.expect("the tunnel");
+        assert!(head.starts_with("CONNECT localhost:"), "{head}");
+        assert!(
+            head.to_lowercase().contains("proxy-authorization"),
+            "{head}"
+        );
+        assert!(!head.contains(KEY), "{head}");
+    }
+}
+
+#[tokio::test]
+async fn an_account_that_is_called_like_the_proxys_user_keeps_its_name() {
+    let authority = crate::tls::authority();
+    let acceptor = authority.sign(&crate::tls::for_host("localhost"));
+    let server = Server::tls(acceptor, json(201, crate::wire::CONNECTED)).await;
+    let connected: serde_json::Value = serde_json::from_str(crate::wire::CONNECTED).expect("JSON");
+    let name = connected["xUsername"].as_str().expect("a name");
+    let (proxy, _asked) = tunnel(server.addr).await;
+    let client = Client::builder()
+        .credential(Credential::api_key(KEY).expect("a key"))
+        .base_url(server.base_url())
+        .root_certificates(&authority.pem)
+        .expect("a root")
+        .proxy(format!("http://{name}:word@{proxy}"))
+        .build()
+        .expect("a client");
+    let answer = client.submit_email_code("xch_1", "123456").await;
+    let Ok(xquik::Submission::Connected(account)) = answer else {
+        panic!("connected, and not {answer:?}");
+    };
+    assert_eq!(account.x_username, name);
 }
 
 #[tokio::test]

@@ -231,5 +231,10 @@ fn a_long_run_among_faults_loses_nothing_and_leaks_nothing() {
             resident_now < resident + kept + (16 << 20),
             "{resident} bytes, then {resident_now}; the log has {kept}"
         );
+        // With the client go its connections.
+        drop(client);
+        server.all_left("the client is gone").await;
+        let open_then = descriptors();
+        assert!(open_then < open, "{open} descriptors, then {open_then}");
     });
 }

@@ -7,8 +7,12 @@ use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use xquik::generated::operations;
+use xquik::generated::runtime::{CodeResend, Status};
+use xquik::generated::types::AvatarUrl;
 use xquik::{
-    Avatar, CallOptions, Client, Credential, Disconnection, ErrorKind, Event, IdempotencyKey,
+    Avatar, CallOptions, Client, Credential, Disconnection, ErrorCode, ErrorKind, Event,
+    IdempotencyKey,
 };
 
 use crate::faults::{OPERATIONS, Operation};
@@ -176,6 +180,8 @@ async fn what_is_final_is_sent_once() {
             (1, 1),
             "{body}"
         );
+        let passes = body.contains("tomorrow") && status == 429;
+        assert_eq!(error.is_retryable(), passes, "{body}");
     }
 }
 
@@ -459,13 +465,22 @@ async fn fill(addr: SocketAddr) -> Vec<TcpStream> {
 
 #[tokio::test]
 async fn a_connection_that_died_between_two_calls_is_the_same_attempt() {
-    // The server closes after each answer without saying so; sooner or later the client sees it.
-    let server = Server::new(|_, _| vec![Send(json(200, DONE)), Close]).await;
-    let client = server.client();
-    for _ in 0..20 {
-        let attempts = Operation::Disconnect.call(&client, server::quick()).await;
-        attempts.expect("disconnected");
-        tokio::task::yield_now().await;
+    for operation in OPERATIONS {
+        // The server closes after its first answer without saying so.
+        let first = vec![Send(json(200, DONE)), Close];
+        let server = Server::script([first, vec![Send(operation.success())]]).await;
+        let client = server.client();
+        let done = Operation::Disconnect.call(&client, server::quick()).await;
+        done.expect("disconnected");
+        server.all_left("the answer").await;
+        // What the client's half of the connection does runs on this thread.
+        for _ in 0..1_000 {
+            tokio::task::yield_now().await;
+        }
+        let once = server::quick().max_attempts(1);
+        let attempts = operation.call(&client, once).await;
+        assert_eq!(attempts.expect("on a fresh connection"), 1, "{operation:?}");
+        assert_eq!(server.requests()[1].connection, 1);
     }
 }
 
@@ -529,6 +544,22 @@ async fn a_wait_that_does_not_fit_ends_the_call_at_once() {
             r#"{"error":"rate_limit_exceeded"}"#,
             60.0,
         ),
+        // A header that says nothing leaves it to the body.
+        (
+            vec![("retry-after", "soon")],
+            r#"{"error":"rate_limit_exceeded","retryAfterMs":7500}"#,
+            7.5,
+        ),
+        (
+            vec![("retry-after", "1, 60")],
+            r#"{"error":"rate_limit_exceeded"}"#,
+            60.0,
+        ),
+        (
+            vec![],
+            r#"{"error":"rate_limit_exceeded","retryAfter":1e400}"#,
+            f64::from(u32::MAX),
+        ),
         (
             vec![("retry-after", "99999999999999999999999")],
             LIMITED,
@@ -557,6 +588,7 @@ async fn a_wait_that_does_not_fit_ends_the_call_at_once() {
         );
         assert!(error.is_retryable() && !error.maybe_applied());
         assert_eq!((error.attempts(), error.waited()), (1, Duration::ZERO));
+        assert_eq!(error.needed_wait(), error.retry_after());
         let told = format!("{seconds} s");
         assert!(error.to_string().contains(&told), "{error}");
     }
@@ -714,6 +746,140 @@ async fn a_seed_makes_the_waits_repeatable() {
         waits.insert(error.waited());
     }
     assert_eq!(waits.len(), 1);
+    // Another seed, and none, wait otherwise.
+    for seed in [Some(1), Some(2), Some(3), None, None] {
+        let unavailable = json(503, r#"{"error":"service_unavailable"}"#);
+        let server = Server::answering(unavailable).await;
+        let builder = Client::builder()
+            .credential(Credential::api_key(KEY).expect("a key"))
+            .base_url(server.base_url());
+        let builder = match seed {
+            Some(seed) => builder.seed(seed),
+            None => builder,
+        };
+        let client = builder.build().expect("a client");
+        let error = Operation::Disconnect.call(&client, server::quick()).await;
+        waits.insert(error.expect_err("out of service").waited());
+    }
+    assert_eq!(waits.len(), 6, "{waits:?}");
+}
+
+#[tokio::test]
+async fn the_generated_layer_tells_what_the_call_knows() {
+    let out_of_credits = json(402, r#"{"error":"insufficient_credits"}"#);
+    let limited = server::answer(
+        429,
+        &[("retry-after", "60"), ("xquik-call", "{}")],
+        r#"{"error":"rate_limit_exceeded"}"#,
+    );
+    for last in [out_of_credits, limited] {
+        let server = Server::script([lost(), vec![Send(last)]]).await;
+        let body = AvatarUrl::builder()
+            .account("me")
+            .url("https://example.com/a.png");
+        let body: AvatarUrl = body.try_into().expect("a body");
+        let client = server.client();
+        let failed = client.generated().update_avatar().body(body).send().await;
+        let error: xquik::Error = failed.expect_err("refused").into();
+        // The first attempt may have spent the credits.
+        assert!(error.maybe_applied() && !error.is_retryable(), "{error:?}");
+        assert_eq!(error.attempts(), 2);
+        let key = error
+            .idempotency_key()
+            .expect("the key that it went out with");
+        let sent = server.requests();
+        assert_eq!(sent[0].header("idempotency-key"), Some(key.as_str()));
+    }
+    // Where nothing is in doubt, nothing is said to be.
+    let server = Server::answering(json(404, GONE)).await;
+    let client = server.client();
+    let failed = client
+        .generated()
+        .disconnect_x_account()
+        .id("3")
+        .send()
+        .await;
+    let error: xquik::Error = failed.expect_err("gone").into();
+    assert_eq!((error.attempts(), error.maybe_applied()), (1, false));
+}
+
+#[tokio::test]
+async fn a_write_whose_record_is_open_may_have_been_applied() {
+    for (rest, unknown, retryable) in [
+        (r#""terminal":false,"safeToRetry":false"#, true, false),
+        (r#""safeToRetry":false"#, true, false),
+        (r#""terminal":true,"safeToRetry":false"#, false, false),
+        // It has ended, and under a new key it cannot happen twice.
+        (r#""terminal":true,"safeToRetry":true"#, false, true),
+    ] {
+        let body = format!(r#"{{"error":"x_write_failed",{rest}}}"#);
+        let server = Server::answering(json(500, &body)).await;
+        let error = Operation::Avatar
+            .call(&server.client(), server::quick())
+            .await;
+        let error = error.expect_err(rest);
+        assert_eq!(error.attempts(), 1, "{rest}");
+        assert_eq!(error.maybe_applied(), unknown, "{rest}");
+        assert_eq!(error.is_retryable(), retryable, "{rest}");
+    }
+}
+
+#[tokio::test]
+async fn the_wait_of_a_torn_answer_counts() {
+    let head = b"HTTP/1.1 503 X\r\nretry-after: 60\r\ncontent-length: 99\r\n\r\n{";
+    let cut = vec![Send(head.to_vec()), Close];
+    let server = Server::script([cut, vec![Send(json(200, DONE))]]).await;
+    let error = Operation::Disconnect
+        .call(&server.client(), server::quick())
+        .await;
+    let error = error.expect_err("a minute does not fit");
+    assert_eq!(error.attempts(), 1);
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(60)));
+    assert!(error.to_string().contains("60 s"), "{error}");
+}
+
+/// Every documented error of every operation, over sockets, as the registry says.
+#[tokio::test]
+async fn the_registry_decides_about_every_documented_error() {
+    let by_id = |id: &str| match id {
+        "submitXAccountConnectionChallenge" => Some(Operation::Submit),
+        "disconnectXAccount" => Some(Operation::Disconnect),
+        "updateAvatar" => Some(Operation::Avatar),
+        // An operation of the document that has no method of its own yet.
+        _ => None,
+    };
+    let mut tried = 0;
+    for operation in operations::ALL {
+        let Some(called) = by_id(operation.id) else {
+            continue;
+        };
+        for answer in operation.answers {
+            let Status::Code(status) = answer.status else {
+                panic!("every status of this document is listed itself");
+            };
+            for code in answer.codes {
+                let body = format!(r#"{{"error":"{code}","retryAfterMs":1}}"#);
+                let script = [
+                    vec![Send(json(status, &body))],
+                    vec![Send(called.success())],
+                ];
+                let server = Server::script(script).await;
+                let result = called.call(&server.client(), server::quick()).await;
+                let again = ErrorCode::from(*code).resend() != Some(CodeResend::Never);
+                let told = format!("{} {status} {code}", operation.id);
+                assert_eq!(server.requests().len(), 1 + usize::from(again), "{told}");
+                match result {
+                    Ok(attempts) => assert_eq!((attempts, again), (2, true), "{told}"),
+                    Err(error) => {
+                        assert!(!again && !error.is_retryable(), "{told}");
+                        assert_eq!(error.code().map(ErrorCode::as_str), Some(*code));
+                    }
+                }
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 30, "{tried}");
 }
 
 #[tokio::test]
@@ -798,6 +964,17 @@ async fn the_outcomes_of_an_avatar_update_follow_the_record() {
         (
             202,
             r#"{"success":true}"#.to_owned(),
+            Failed(Unexpected, None, true, false),
+        ),
+        // What contradicts itself is not taken for done.
+        (
+            200,
+            record(r#""success":true,"status":"pending_confirmation""#),
+            Pending,
+        ),
+        (
+            200,
+            r#"{"success":true,"error":"x_rejected"}"#.to_owned(),
             Failed(Unexpected, None, true, false),
         ),
     ] {

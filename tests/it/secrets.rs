@@ -111,6 +111,19 @@ fn echoes(secret: &str) -> Vec<Vec<u8>> {
             )],
             "",
         ),
+        // Inside of words, in what is no success.
+        answer(
+            307,
+            &[
+                ("location", &format!("https://evil.example/?k=u{secret}v")),
+                ("x-echo", &format!("u{secret}v")),
+            ],
+            "",
+        ),
+        json(
+            422,
+            &format!(r#"{{"error":"login_failed","u{secret}v":["u{secret}v"]}}"#),
+        ),
         format!("HTTP/1.1 200 {secret}\r\nno header but {secret}\r\n\r\n").into_bytes(),
         format!("HTTP/1.1 404 {secret}\r\ncontent-length: 99\r\n\r\n{secret}").into_bytes(),
         format!("{secret}\r\n\r\n").into_bytes(),
@@ -177,6 +190,21 @@ async fn no_secret_comes_out_however_it_is_repeated() {
                     out.error(&error.into());
                 }
             }
+            // On the wire the credential stands in its header and the code in the body, alone.
+            for request in server.requests() {
+                let raw = String::from_utf8_lossy(&request.raw);
+                assert_eq!(raw.matches(planted).count(), 1);
+                let stripped = code.replace(' ', "");
+                let as_json = serde_json::to_string(&stripped).expect("JSON");
+                let stripped = as_json.trim_matches('"');
+                let typed = serde_json::to_string(code).expect("JSON");
+                let typed = typed.trim_matches('"');
+                let count =
+                    |text: &str| text.matches(stripped).count() + text.matches(typed).count();
+                let (body, seen) = (String::from_utf8_lossy(&request.body), count(&raw));
+                assert_eq!(seen, count(&body), "nowhere but in the body");
+                assert!(seen > 0);
+            }
         }
     }
     let code = EmailCode::new(code).expect("a code");
@@ -201,6 +229,51 @@ async fn no_secret_comes_out_however_it_is_repeated() {
     ] {
         let found = out.lines().find(|line| line.contains(secret));
         assert_eq!(found, None, "{secret} came out");
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_was_put_together_elsewhere_sends_no_credential_elsewhere() {
+    use xquik::generated::ClientInfo as _;
+    let own = Server::answering(json(200, crate::wire::DONE)).await;
+    let elsewhere = Server::answering(json(200, crate::wire::DONE)).await;
+    let client = own.client();
+    let generated = client.generated();
+    let forged = xquik::generated::Client::new_with_client(
+        &elsewhere.base_url(),
+        generated.client().clone(),
+        generated.inner().clone(),
+    );
+    let error = forged.disconnect_x_account().id("3").send().await;
+    let error: Error = error.expect_err("another origin").into();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(error.to_string().contains("origin"), "{error}");
+    assert_eq!((elsewhere.connections(), own.connections()), (0, 0));
+}
+
+#[tokio::test]
+async fn attempts_and_waits_are_traced() {
+    let out = Out::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::DEBUG)
+        .with_writer(out.clone())
+        .with_ansi(false)
+        .finish();
+    let _guard = tracing_subscriber::util::SubscriberInitExt::set_default(subscriber);
+    let limited = json(429, r#"{"error":"rate_limit_exceeded","retryAfterMs":1}"#);
+    let done = json(200, crate::wire::DONE);
+    let server = Server::script([vec![Step::Send(limited)], vec![Step::Send(done)]]).await;
+    server.client().disconnect_account("3").await.expect("done");
+    let out = out.0.lock().expect("the output").clone();
+    for event in [
+        "disconnectXAccount",
+        "attempt=1",
+        "attempt=2",
+        "waiting",
+        "wait_ms=1",
+        "next_attempt=2",
+    ] {
+        assert!(out.contains(event), "{event} is not in: {out}");
     }
 }
 
@@ -354,5 +427,6 @@ fn a_base_url_of_the_environment_is_used_and_judged() {
         let error = with(bad).expect_err(bad);
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert!(!format!("{error} {error:?}").contains("planted"), "{error}");
+        assert!(error.to_string().contains("XQUIK_BASE_URL"), "{error}");
     }
 }

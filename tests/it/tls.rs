@@ -30,7 +30,7 @@ pub(crate) fn authority() -> Authority {
     }
 }
 
-fn for_host(host: &str) -> CertificateParams {
+pub(crate) fn for_host(host: &str) -> CertificateParams {
     CertificateParams::new([host.to_owned()]).expect("a host")
 }
 
@@ -46,7 +46,7 @@ fn acceptor(certificate: &CertificateDer<'static>, key: &KeyPair) -> TlsAcceptor
 }
 
 impl Authority {
-    fn sign(&self, params: &CertificateParams) -> TlsAcceptor {
+    pub(crate) fn sign(&self, params: &CertificateParams) -> TlsAcceptor {
         let key = KeyPair::generate().expect("a key");
         let certificate = params.signed_by(&key, &self.issuer).expect("signed");
         acceptor(certificate.der(), &key)
@@ -74,6 +74,36 @@ async fn a_certificate_of_a_given_root_is_believed() {
     }
     assert_eq!(server.connections(), 1, "the connection is kept");
     assert_eq!(server.requests()[0].header("x-api-key"), Some(KEY));
+}
+
+#[tokio::test]
+async fn without_roots_of_the_callers_the_platforms_judge() {
+    let server = Server::tls(authority().sign(&for_host("localhost")), json(200, DONE)).await;
+    let client = server.builder().no_proxy().build().expect("a client");
+    for operation in OPERATIONS {
+        let once = server::quick().max_attempts(1);
+        let error = operation.call(&client, once).await;
+        let error = error.expect_err("a root that nobody knows");
+        assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
+        assert!(error.to_string().contains("certificate"), "{error}");
+        assert!(!error.maybe_applied());
+    }
+    assert!(server.requests().is_empty(), "nothing was sent");
+}
+
+#[tokio::test]
+async fn a_redirect_to_plain_http_is_not_followed() {
+    let authority = authority();
+    let plain = Server::answering(json(200, DONE)).await;
+    let to = format!("{}/x/accounts/3", plain.base_url());
+    let redirect = server::answer(307, &[("location", &to)], "");
+    let server = Server::tls(authority.sign(&for_host("localhost")), redirect).await;
+    let client = client(&server, &authority.pem).expect("a client");
+    for operation in OPERATIONS {
+        let error = operation.call(&client, server::quick()).await;
+        assert_eq!(error.expect_err("a redirect").status(), Some(307));
+    }
+    assert_eq!((server.requests().len(), plain.connections()), (3, 0));
 }
 
 #[tokio::test]

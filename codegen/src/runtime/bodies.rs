@@ -251,35 +251,55 @@ impl Part {
     }
 
     fn contains(&self, needle: &[u8]) -> bool {
-        let bytes: &[u8] = match self {
-            Part::Nothing | Part::Several(_) => return false,
+        self.bytes()
+            .windows(needle.len())
+            .any(|window| window == needle)
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Part::Nothing | Part::Several(_) => &[],
             Part::Text(text) | Part::Json(text) => text.as_bytes(),
             Part::File(file) => &file.bytes,
-        };
-        bytes.windows(needle.len()).any(|window| window == needle)
+        }
     }
 }
 
-/// A boundary that occurs in no part (RFC 2046, 5.1.1).
+/// A boundary that occurs in no part (RFC 2046, 5.1.1). It follows from the parts, so that the same
+/// form is the same bytes: a server may judge by them whether a write came before.
 fn boundary(parts: &[(String, Part)]) -> String {
-    use ::std::hash::{BuildHasher as _, Hasher as _};
+    use ::std::hash::Hasher as _;
+    let mut hasher = ::std::hash::DefaultHasher::new();
+    for (name, part) in parts {
+        hasher.write(name.as_bytes());
+        hasher.write_u8(0xff);
+        hasher.write(part.bytes());
+        hasher.write_u8(0xff);
+    }
     loop {
-        let random = || ::std::hash::RandomState::new().build_hasher().finish();
-        let boundary = format!("----{:016x}{:016x}", random(), random());
+        let boundary = format!("----{:016x}", hasher.finish());
         if !parts
             .iter()
             .any(|(_, part)| part.contains(boundary.as_bytes()))
         {
             return boundary;
         }
+        hasher.write_u8(0);
     }
 }
 
-/// A name inside quotes, escaped as browsers do (WHATWG HTML, multipart/form-data encoding).
+/// A name inside quotes: quotes and line breaks escaped as browsers do (WHATWG HTML,
+/// multipart/form-data encoding), and so is every other control character, which no header carries.
 fn quoted(name: &str) -> String {
-    name.replace('"', "%22")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    let mut quoted = String::with_capacity(name.len());
+    for c in name.chars() {
+        if c == '"' || c.is_ascii_control() {
+            quoted.push_str(&format!("%{:02X}", u32::from(c)));
+        } else {
+            quoted.push(c);
+        }
+    }
+    quoted
 }
 
 /// A name or value of `application/x-www-form-urlencoded`: a space is `+`.

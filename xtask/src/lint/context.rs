@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 use xquik_codegen::Diagnostic;
 use xquik_codegen::document::{Document, Mapping, Node, Pointer, SyntaxError};
@@ -22,7 +23,7 @@ pub(crate) struct Context<'d> {
     pub(crate) model: Model<'d>,
     files: &'d Files,
     targets: HashMap<&'d str, Target<'d>>,
-    compiler: OnceCell<Vec<Diagnostic>>,
+    compiler: &'d OnceLock<Vec<Diagnostic>>,
     endless: OnceCell<HashSet<*const Node>>,
     pub(super) verdicts: OnceCell<Vec<Verdict<'d>>>,
     pub(super) registry: OnceCell<Option<Registry<'d>>>,
@@ -75,7 +76,13 @@ impl Operation<'_> {
 }
 
 impl<'d> Context<'d> {
-    pub(crate) fn new(document: &'d Document, syntax: &'d [SyntaxError], files: &'d Files) -> Self {
+    /// `compiler` is for what the compiler says: somebody may already be asking it elsewhere.
+    pub(crate) fn new(
+        document: &'d Document,
+        syntax: &'d [SyntaxError],
+        files: &'d Files,
+        compiler: &'d OnceLock<Vec<Diagnostic>>,
+    ) -> Self {
         let model = Model::new(document.root());
         let components = document
             .root()
@@ -103,7 +110,7 @@ impl<'d> Context<'d> {
             model,
             files,
             targets,
-            compiler: OnceCell::new(),
+            compiler,
             endless: OnceCell::new(),
             verdicts: OnceCell::new(),
             registry: OnceCell::new(),
@@ -150,7 +157,7 @@ impl<'d> Context<'d> {
         self.endless.get_or_init(|| super::schema::endless(self))
     }
 
-    /// What the compiler says about the document.
+    /// What the compiler says about the document; waits for it where it was already asked.
     pub(crate) fn compiler(&self) -> &[Diagnostic] {
         self.compiler
             .get_or_init(|| xquik_codegen::check(self.document))

@@ -2,8 +2,10 @@
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::OnceLock;
 
-use xquik_codegen::document::{Document, Span};
+use xquik_codegen::Diagnostic;
+use xquik_codegen::document::{Document, Span, SyntaxError};
 
 use super::accepted;
 use super::context::Context;
@@ -11,7 +13,7 @@ use super::external::Files;
 use super::finding::{Finding, Report};
 use super::model::Model;
 use super::recovery::{self, Recovered};
-use super::rule::{Area, Check, Severity};
+use super::rule::{Area, Check, Rule, Severity};
 use super::rules::RULES;
 use super::rules::structure::openapi_version;
 use super::rules::syntax::unreadable_file;
@@ -55,12 +57,16 @@ const STACK: usize = 1 << 30;
 /// Judges a document. `folder` is where relative references start.
 pub(crate) fn judge(name: &str, bytes: &[u8], folder: Option<&Path>) -> Outcome {
     std::thread::scope(|scope| {
-        std::thread::Builder::new()
+        let judging = std::thread::Builder::new()
             .stack_size(STACK)
-            .spawn_scoped(scope, || judge_here(name, bytes, folder))
-            .expect("a thread can be started")
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            .spawn_scoped(scope, || judge_here(name, bytes, folder));
+        match judging {
+            Ok(judging) => judging
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            // No more threads or memory to be had: most documents need no such stack.
+            Err(_) => judge_here(name, bytes, folder),
+        }
     })
 }
 
@@ -71,15 +77,45 @@ fn judge_here(name: &str, bytes: &[u8], folder: Option<&Path>) -> Outcome {
         text,
     } = recovery::read(name, bytes);
     let readable = errors.is_empty();
+    let foreign = openapi_version::is_foreign(document.root());
+    let compiler = OnceLock::new();
+    let findings = std::thread::scope(|scope| {
+        if readable && !foreign {
+            // The compiler takes as long as all other rules together, so it is asked beside them.
+            // Where no thread can be had, the rule that wants its word asks it.
+            let ask = || {
+                compiler.get_or_init(|| xquik_codegen::check(&document));
+            };
+            drop(std::thread::Builder::new().spawn_scoped(scope, ask));
+        }
+        through_rules(&document, &errors, folder, &compiler)
+    });
+    Outcome {
+        findings,
+        readable,
+        text,
+    }
+}
+
+fn through_rules(
+    document: &Document,
+    errors: &[SyntaxError],
+    folder: Option<&Path>,
+    compiler: &OnceLock<Vec<Diagnostic>>,
+) -> Vec<Finding> {
+    let readable = errors.is_empty();
+    let foreign = openapi_version::is_foreign(document.root());
     let files = {
         let model = Model::new(document.root());
         let references = model.references.iter().map(|reference| reference.target);
         Files::read(folder, references)
     };
-    let cx = Context::new(&document, &errors, &files);
+    let cx = Context::new(document, errors, &files, compiler);
     let mut report = Report::new(RULES[0]);
-    let foreign = openapi_version::is_foreign(document.root());
-    for rule in RULES {
+    // What waits for the compiler comes last.
+    let waits = |rule: &&&Rule| rule.area == Area::Compiles;
+    let at_once = RULES.iter().filter(|rule| !waits(rule));
+    for rule in at_once.chain(RULES.iter().filter(waits)) {
         if foreign && rule.area != Area::Syntax && rule.id != openapi_version::RULE.id {
             continue;
         }
@@ -90,15 +126,11 @@ fn judge_here(name: &str, bytes: &[u8], folder: Option<&Path>) -> Outcome {
             Check::Whole(_) => {}
         }
     }
-    let mut findings = without_echoes(report.settle(&document));
+    let mut findings = without_echoes(report.settle(document));
     if readable {
-        accepted::apply(&document, &mut findings);
+        accepted::apply(document, &mut findings);
     }
-    Outcome {
-        findings,
-        readable,
-        text,
-    }
+    findings
 }
 
 /// Takes out what the compiler says where it only says it again.
