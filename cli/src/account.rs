@@ -1,6 +1,7 @@
 //! `xquik account disconnect`.
 
 use clap::{Args, Subcommand};
+use xquik::generated::operations;
 
 use crate::drive;
 use crate::exit::Exit;
@@ -56,6 +57,7 @@ pub(crate) fn run(session: &mut Session<'_>, command: &Command) -> Exit {
         );
     };
     let result = drive::block_on(async {
+        disconnect.list.refuse_without_a_list()?;
         if disconnect.dry_run {
             return preview::disconnect(session, id).await.map(|()| None);
         }
@@ -65,6 +67,8 @@ pub(crate) fn run(session: &mut Session<'_>, command: &Command) -> Exit {
             confirm(session, &question).await?;
         }
         let options = session.options();
+        let operation = &operations::DISCONNECT_X_ACCOUNT;
+        session.progress.calls(operation, false);
         let call = client.disconnect_account(id).options(options);
         let response = drive::watch(&session.progress, call.response()).await??;
         Ok(Some(Outcome::of_disconnection(id, response.attempts)))

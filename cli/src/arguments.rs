@@ -50,7 +50,8 @@ Exit codes:
   1    the call failed
   2    bad usage, or a value that was refused: nothing was sent
   3    X wants another code for the same challenge
-  130  interrupted";
+  130  interrupted
+  143  terminated";
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -90,10 +91,16 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_enum, default_value_t = Output::Human, value_name = "FORMAT")]
     pub(crate) output: Output,
     /// The time for the whole call, waits and retries included; may have a fraction
-    #[arg(long, global = true, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    #[arg(long, global = true, value_name = "SECONDS", default_value = "60", value_parser = seconds, allow_negative_numbers = true)]
     pub(crate) timeout: Duration,
     /// How often a request may be sent again
-    #[arg(long, global = true, value_name = "N", default_value_t = 2)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "N",
+        default_value_t = 2,
+        allow_negative_numbers = true
+    )]
     pub(crate) max_retries: u32,
     /// Print no progress, and no text about success
     #[arg(long, short, global = true, conflicts_with = "verbose")]
@@ -113,12 +120,12 @@ pub(crate) enum Output {
 const A_YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text
+    let seconds: Option<f64> = text
         .parse()
-        .map_err(|_| "expected a number of seconds, such as 60 or 2.5".to_owned())?;
-    let duration = Duration::try_from_secs_f64(seconds)
         .ok()
-        .filter(|duration| !duration.is_zero())
-        .ok_or("expected more than 0 seconds")?;
-    Ok(duration.min(A_YEAR))
+        .filter(|seconds: &f64| seconds.is_finite());
+    let seconds = seconds.ok_or("expected a number of seconds, such as 60 or 2.5")?;
+    let duration = Duration::try_from_secs_f64(seconds.min(A_YEAR.as_secs_f64())).ok();
+    let duration = duration.filter(|duration| !duration.is_zero());
+    Ok(duration.ok_or("expected more than 0 seconds")?)
 }

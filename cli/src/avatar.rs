@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use clap::{ArgGroup, Args, Subcommand};
+use xquik::generated::operations;
 use xquik::{Avatar, IdempotencyKey};
 
 use crate::drive;
@@ -72,6 +73,7 @@ pub(crate) fn run(session: &mut Session<'_>, command: &Command) -> Exit {
         return list::run(session, Kind::Avatar, &update.list, update.dry_run, None);
     };
     let result = drive::block_on(async {
+        update.list.refuse_without_a_list()?;
         let mut options = session.options();
         if let Some(key) = &update.idempotency_key {
             options = options.idempotency_key(IdempotencyKey::new(key)?);
@@ -95,6 +97,8 @@ pub(crate) fn run(session: &mut Session<'_>, command: &Command) -> Exit {
         {
             session.progress.uploads(metadata.len());
         }
+        let own_key = update.idempotency_key.is_some();
+        session.progress.calls(&operations::UPDATE_AVATAR, own_key);
         let call = client.update_avatar(account, avatar).options(options);
         let response = drive::watch(&session.progress, call.response()).await??;
         Ok(Some(Outcome::of_avatar(account, response)))

@@ -1,6 +1,7 @@
 //! `xquik challenge submit`.
 
 use clap::{Args, Subcommand};
+use xquik::generated::operations;
 
 use crate::drive;
 use crate::exit::Exit;
@@ -52,6 +53,8 @@ pub(crate) fn run(session: &mut Session<'_>, command: &Command) -> Exit {
         let code = code_of(session, submit).await?;
         // It cannot be sent again, so one attempt may take all the time there is.
         let options = session.options().attempt_timeout(session.global.timeout);
+        let operation = &operations::SUBMIT_X_ACCOUNT_CONNECTION_CHALLENGE;
+        session.progress.calls(operation, false);
         let call = client.submit_email_code(&submit.challenge_id, &code);
         let response = drive::watch(&session.progress, call.options(options).response()).await??;
         Ok(Some(Outcome::of_submission(response)))
@@ -68,6 +71,9 @@ async fn code_of(session: &mut Session<'_>, submit: &Submit) -> Result<String, F
         }
         _ => prompt::read_line().await?,
     };
+    if code.chars().all(|c| c == ' ') {
+        return Err(Failure::Refused("no code was given".to_owned()));
+    }
     session.hide_code(&code);
     Ok(code)
 }

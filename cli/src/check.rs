@@ -1,5 +1,6 @@
 //! `xquik check`: the configuration found, and whether the base URL answers.
 
+use xquik::generated::operations::SERVER_URL;
 use xquik::{Credential, Error};
 
 use crate::drive;
@@ -7,7 +8,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::proxy;
 use crate::screen::{Line, Look};
-use crate::session::{BASE_URL, Session};
+use crate::session::{BASE_URL, CREDENTIALS, Session, path_of};
 
 pub(crate) fn run(session: &mut Session<'_>) -> Exit {
     let (found, builder) = session.environment();
@@ -77,6 +78,12 @@ pub(crate) fn run(session: &mut Session<'_>) -> Exit {
                         probe.took.as_millis()
                     )),
             );
+            let usual = path_of(SERVER_URL);
+            if path_of(client.base_url()).trim_end_matches('/') != usual {
+                session.out.line(&Line::labelled("note").text(format!(
+                    "The service's own base URL ends in {usual}, and this one does not."
+                )));
+            }
             session.written(if has_credential {
                 Exit::Done
             } else {
@@ -97,11 +104,7 @@ pub(crate) fn run(session: &mut Session<'_>) -> Exit {
 
 fn credential(session: &Session<'_>, names: &[&str]) {
     match names {
-        [] => bad(
-            session,
-            "key",
-            "none; set XQUIK_API_KEY, XQUIK_BEARER_TOKEN or XQUIK_SESSION_COOKIE",
-        ),
+        [] => bad(session, "key", &format!("none; {CREDENTIALS}")),
         names => session.out.line(
             &Line::labelled("key")
                 .look(Look::Good, "found")

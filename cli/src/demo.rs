@@ -11,7 +11,7 @@ use xquik_mock::{Clock, RateLimit, Sandbox};
 
 use crate::drive;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, Interruption};
 use crate::report::duration;
 use crate::screen::{Line, Look, Screen};
 use crate::session::Session;
@@ -74,7 +74,9 @@ async fn story(session: &Session<'_>) -> Result<(), Failure> {
     );
     let told = tokio::select! {
         told = tell(&client, &teller) => told,
-        () = drive::interrupted() => return Err(Failure::Interrupted(Default::default())),
+        stop = drive::interrupted() => {
+            return Err(Failure::Interrupted(Interruption::before_anything(stop)));
+        }
     };
     sandbox.shutdown().await;
     told?;

@@ -11,9 +11,9 @@ use crate::session::Session;
 
 /// Explain the codes that the service answers with, and what to do about them.
 #[derive(Args)]
-#[command(after_help = "Example:\n  xquik errors insufficient_credits")]
+#[command(after_help = "Examples:\n  xquik errors insufficient_credits\n  xquik errors 429")]
 pub(crate) struct Arguments {
-    /// One code [default: all of them]
+    /// One code, or all of a status [default: all of them]
     code: Option<String>,
 }
 
@@ -25,6 +25,7 @@ pub(crate) fn run(session: &mut Session<'_>, arguments: &Arguments) -> Exit {
             }
             session.written(Exit::Done)
         }
+        Some(name) if name.parse::<u16>().is_ok() => of_status(session, name),
         Some(name) => match ErrorCode::from(name.as_str()) {
             ErrorCode::Unknown(_) => {
                 unknown(session, name);
@@ -36,6 +37,20 @@ pub(crate) fn run(session: &mut Session<'_>, arguments: &Arguments) -> Exit {
             }
         },
     }
+}
+
+/// The codes that come with a status.
+fn of_status(session: &Session<'_>, status: &str) -> Exit {
+    let has = |code: &ErrorCode| code.statuses().iter().any(|one| one.to_string() == status);
+    let codes: Vec<_> = ErrorCode::ALL.iter().filter(|code| has(code)).collect();
+    for code in &codes {
+        list(session, code);
+    }
+    if codes.is_empty() {
+        unknown(session, status);
+        return Exit::Refused;
+    }
+    session.written(Exit::Done)
 }
 
 fn list(session: &Session<'_>, code: &ErrorCode) {
@@ -61,10 +76,8 @@ fn explain(session: &Session<'_>, code: &ErrorCode) {
             let xquik::generated::runtime::Status::Code(status) = answer.status else {
                 continue;
             };
-            out.line(&Line::labelled("with").text(format!(
-                "{status} of {} {}",
-                operation.method, operation.path
-            )));
+            let with = format!("{status} of {} {}", operation.method, operation.path);
+            out.line(&Line::labelled("with").text(with).with_paths());
             out.line(&Line::labelled("").look(Look::Faint, answer.description));
         }
     }

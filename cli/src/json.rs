@@ -77,9 +77,8 @@ pub(crate) fn failure(failure: &Failure) -> Value {
         Failure::Refused(message) => plain(&mut error, "invalid_request", message),
         // Of the documented kinds this is the one that says that no answer came.
         Failure::Interrupted(interruption) => {
-            plain(&mut error, "transport", "interrupted");
-            // What has not been acted on may be begun anew.
-            error.insert("retryable".into(), (!interruption.maybe_applied).into());
+            plain(&mut error, "transport", interruption.stop.word());
+            error.insert("retryable".into(), interruption.retryable.into());
             error.insert("attempts".into(), interruption.attempts.into());
             error.insert("maybe_applied".into(), interruption.maybe_applied.into());
             if let Some(key) = &interruption.idempotency_key {

@@ -6,12 +6,14 @@
 mod account;
 mod arguments;
 mod avatar;
+mod body;
 mod challenge;
 mod check;
 mod completions;
 mod demo;
 mod drive;
 mod errors;
+mod exchange;
 mod exit;
 mod failure;
 mod json;

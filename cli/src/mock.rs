@@ -1,7 +1,7 @@
 //! `xquik mock`: serves the sandbox until interrupted.
 
 use std::io::ErrorKind;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ Examples:
   XQUIK_API_KEY=xq_test XQUIK_BASE_URL=http://127.0.0.1:4010/api/v1 xquik account disconnect 3")]
 pub(crate) struct Arguments {
     /// Where to listen; port 0 picks a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4010")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4010", value_parser = address)]
     addr: SocketAddr,
     /// Let any number of requests through
     #[arg(long)]
@@ -34,17 +34,40 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
     /// Make ids and times repeatable
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     seed: Option<u64>,
     /// Answer this many milliseconds later
-    #[arg(long, value_name = "MS")]
+    #[arg(long, value_name = "MS", allow_negative_numbers = true, value_parser = millis)]
     latency: Option<u64>,
     /// Let this share of requests meet a fault, from 0 to 1
-    #[arg(long, value_name = "P")]
+    #[arg(long, value_name = "P", allow_negative_numbers = true, value_parser = share)]
     fault_rate: Option<f64>,
     /// Listen on an address that other machines can reach, too
     #[arg(long)]
     allow_remote: bool,
+}
+
+/// An address and a port; this machine may be called by its name.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let by_name = || {
+        let (host, port) = text.rsplit_once(':')?;
+        let here = host.eq_ignore_ascii_case("localhost");
+        let port = port.parse().ok().filter(|_| here)?;
+        Some(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+    };
+    let address = text.parse().ok().or_else(by_name);
+    Ok(address.ok_or("expected ADDRESS:PORT, such as 127.0.0.1:4010")?)
+}
+
+fn millis(text: &str) -> Result<u64, String> {
+    let millis = text.parse();
+    millis.map_err(|_| "expected a whole number of milliseconds, such as 250".to_owned())
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok();
+    let share = share.filter(|share| (0.0..=1.0).contains(share));
+    Ok(share.ok_or("expected a share from 0 to 1, such as 0.1")?)
 }
 
 pub(crate) fn run(session: &mut Session<'_>, arguments: &Arguments) -> Exit {

@@ -11,10 +11,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use xquik::{Avatar, CallOptions, Client, Credential, Error};
 
+use crate::body::{self, Part};
 use crate::failure::Failure;
-use crate::report::shell;
+use crate::report::{shell, shell_bytes};
 use crate::screen::{Line, Look};
-use crate::session::Session;
+use crate::session::{Session, path_of};
 
 /// Far more than any request of this client.
 const LARGEST: usize = 2 * 1024 * 1024;
@@ -63,14 +64,19 @@ pub(crate) async fn avatar(
                 .into_iter()
                 .find_map(|part| part.content_type);
             // `-F` would take a leading `@` or `<` for the name of a file.
-            let path = path
-                .to_string_lossy()
-                .replace('\\', r"\\")
-                .replace('"', "\\\"");
+            let mut file = b"file=@\"".to_vec();
+            for byte in path.as_os_str().as_encoded_bytes() {
+                if matches!(byte, b'\\' | b'"') {
+                    file.push(b'\\');
+                }
+                file.push(*byte);
+            }
+            file.push(b'"');
             let kind = part.map(|kind| format!(";type={kind}")).unwrap_or_default();
+            file.extend(kind.bytes());
             vec![
                 format!("--form-string {}", shell(&format!("account={account}"))),
-                format!("--form {}", shell(&format!("file=@\"{path}\"{kind}"))),
+                format!("--form {}", shell_bytes(&file)),
             ]
         }
     };
@@ -153,27 +159,12 @@ fn stand_in(name: Option<&str>) -> Result<Credential, Error> {
     }
 }
 
-/// What follows the host in a URL.
-fn path_of(url: &str) -> &str {
-    let after_scheme = url.find("://").map_or(0, |at| at + 3);
-    url[after_scheme..]
-        .find('/')
-        .map_or("", |at| &url[after_scheme + at..])
-}
-
 /// A request as it arrived.
 struct Request {
     method: String,
     url: String,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
-}
-
-/// A part of a form.
-struct Part {
-    head: String,
-    content_type: Option<String>,
-    content: Vec<u8>,
 }
 
 async fn read(mut stream: TcpStream) -> io::Result<Request> {
@@ -242,75 +233,8 @@ impl Request {
 
     /// The parts, if it is a form.
     fn parts(&self) -> Vec<Part> {
-        let boundary = self
-            .header("content-type")
-            .and_then(|value| value.split_once("boundary="))
-            .map(|(_, boundary)| format!("--{boundary}"));
-        let Some(boundary) = boundary else {
-            return Vec::new();
-        };
-        split(&self.body, boundary.as_bytes())
-            .into_iter()
-            .filter_map(|part| {
-                let part = part.strip_prefix(b"\r\n")?;
-                let end = part.windows(4).position(|window| window == b"\r\n\r\n")?;
-                let head = String::from_utf8_lossy(&part[..end]).into_owned();
-                let content_type = head
-                    .lines()
-                    .filter_map(|line| line.split_once(": "))
-                    .find(|(name, _)| name.eq_ignore_ascii_case("content-type"))
-                    .map(|(_, value)| value.to_owned());
-                let content = part[end + 4..].strip_suffix(b"\r\n")?.to_vec();
-                Some(Part {
-                    head,
-                    content_type,
-                    content,
-                })
-            })
-            .collect()
+        body::parts(self.header("content-type"), &self.body)
     }
-
-    /// The body as text: a form part by part, files by their sizes.
-    fn text(&self) -> Vec<String> {
-        let parts = self.parts();
-        if parts.is_empty() {
-            let text = String::from_utf8_lossy(&self.body).into_owned();
-            return if text.is_empty() { vec![] } else { vec![text] };
-        }
-        let boundary = self
-            .header("content-type")
-            .and_then(|value| value.split_once("boundary="))
-            .map_or("", |(_, boundary)| boundary);
-        let mut lines = Vec::new();
-        for part in parts {
-            lines.push(format!("--{boundary}"));
-            lines.extend(part.head.lines().map(str::to_owned));
-            lines.push(String::new());
-            lines.push(match part.content_type {
-                Some(kind) => format!("({} bytes of {kind})", part.content.len()),
-                None => String::from_utf8_lossy(&part.content).into_owned(),
-            });
-        }
-        lines.push(format!("--{boundary}--"));
-        lines
-    }
-}
-
-fn split<'b>(bytes: &'b [u8], boundary: &[u8]) -> Vec<&'b [u8]> {
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    let mut at = 0;
-    while at + boundary.len() <= bytes.len() {
-        if bytes[at..].starts_with(boundary) {
-            pieces.push(&bytes[start..at]);
-            at += boundary.len();
-            start = at;
-        } else {
-            at += 1;
-        }
-    }
-    pieces.push(&bytes[start..]);
-    pieces
 }
 
 /// Text in double quotes, in which a shell replaces variables and nothing else.
@@ -353,7 +277,8 @@ fn curl(request: &Request, body: &[String]) -> String {
 
 fn show(session: &Session<'_>, request: &Request, curl_body: &[String]) {
     let clean = |text: &str| session.secrets.clean(text);
-    let body: Vec<String> = request.text().iter().map(|line| clean(line)).collect();
+    let lines = body::text(request.header("content-type"), &request.body);
+    let body: Vec<String> = lines.iter().map(|line| clean(line)).collect();
     let curl = clean(&curl(request, curl_body));
     if session.is_json() {
         let headers: serde_json::Map<String, Value> = request

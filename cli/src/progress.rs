@@ -5,8 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use xquik::Event;
+use xquik::generated::runtime::{Operation, Resend};
 
 use crate::arguments::Global;
+use crate::drive::Stop;
+use crate::exchange;
 use crate::failure::Interruption;
 use crate::screen::{Line, Look, Screen};
 use crate::secrets::Secrets;
@@ -31,6 +34,10 @@ struct State {
     /// Whether this phase has been told of where lines stay.
     told: bool,
     interruption: Interruption,
+    /// How what is called may be sent again, as the document says.
+    resend: Option<Resend>,
+    /// Whether it goes out under a key that the caller gave.
+    own_key: bool,
     /// Whether there ever was a connection: before the first one nothing can have left.
     connected: bool,
     secrets: Secrets,
@@ -59,6 +66,13 @@ impl Progress {
         self.state().secrets = secrets.clone();
     }
 
+    /// Makes known what is called, and whether it goes out under a key that the caller gave.
+    pub(crate) fn calls(&self, operation: &Operation, own_key: bool) {
+        let mut state = self.state();
+        state.resend = Some(operation.resend);
+        state.own_key = own_key;
+    }
+
     /// Makes known how much is uploaded with a request.
     pub(crate) fn uploads(&self, bytes: u64) {
         self.state().upload = Some(format!("{} KB", bytes.div_ceil(1000)));
@@ -71,9 +85,19 @@ impl Progress {
     }
 
     /// What was under way, if the call is given up now.
-    pub(crate) fn interruption(&self) -> Interruption {
+    pub(crate) fn interruption(&self, stop: Stop) -> Interruption {
         let state = self.state();
-        let mut interruption = state.interruption.clone();
+        let mut interruption = Interruption {
+            stop,
+            ..state.interruption.clone()
+        };
+        // What has not been acted on may be begun anew; else it is as with an answer that was lost.
+        interruption.retryable = !interruption.maybe_applied
+            || match state.resend {
+                Some(Resend::Idempotent) => true,
+                Some(Resend::Keyed) => state.own_key,
+                Some(Resend::Never) | None => false,
+            };
         // Nobody needs the key of a request that never left.
         interruption.idempotency_key.take_if(|_| !state.connected);
         interruption
@@ -82,13 +106,14 @@ impl Progress {
     fn note(&self, event: &Event<'_>) {
         let mut state = self.state();
         let now = Instant::now();
-        let line = match *event {
+        let lines = match *event {
             Event::Sending {
                 attempt,
                 method,
                 url,
                 idempotency_key,
-                ..
+                headers,
+                body,
             } => {
                 state.phase = Some(Phase::Sent { at: now, attempt });
                 state.told = false;
@@ -96,15 +121,16 @@ impl Progress {
                     attempts: attempt,
                     maybe_applied: state.connected,
                     idempotency_key: idempotency_key.map(str::to_owned),
+                    ..Interruption::default()
                 };
-                Line::new().look(Look::Strong, "> ").text(format!(
-                    "{method} {url}{}",
-                    if attempt > 1 {
-                        format!(" (attempt {attempt})")
-                    } else {
-                        String::new()
-                    }
-                ))
+                if !self.verbose {
+                    return;
+                }
+                let attempt = match attempt {
+                    ..=1 => String::new(),
+                    attempt => format!(" (attempt {attempt})"),
+                };
+                exchange::request(&format!("{method} {url}{attempt}"), headers, body)
             }
             Event::Connected => {
                 state.connected = true;
@@ -113,16 +139,20 @@ impl Progress {
                 state.interruption.maybe_applied = true;
                 return;
             }
-            Event::Answered { status, body, .. } => {
+            Event::Answered {
+                status,
+                headers,
+                body,
+            } => {
                 state.phase = None;
-                Line::new()
-                    .look(Look::Strong, "< ")
-                    .text(format!("{status} {}", String::from_utf8_lossy(body)))
-                    .with_json()
+                if !self.verbose {
+                    return;
+                }
+                exchange::answer(status, headers, body, self.screen.is_terminal())
             }
             Event::Failed { reason, .. } => {
                 state.phase = None;
-                Line::new().look(Look::Bad, "! ").text(reason)
+                vec![Line::new().look(Look::Bad, "! ").text(reason)]
             }
             Event::Waiting {
                 wait,
@@ -136,16 +166,22 @@ impl Progress {
                 });
                 state.told = false;
                 state.interruption.maybe_applied = maybe_applied;
-                Line::new()
-                    .look(Look::Faint, "~ ")
-                    .text(format!("waiting {:.1} s", wait.as_secs_f64()))
+                vec![
+                    Line::new()
+                        .look(Look::Faint, "~ ")
+                        .text(format!("waiting {:.1} s", wait.as_secs_f64())),
+                ]
             }
             _ => return,
         };
-        let line = line.cleaned(&state.secrets);
+        let secrets = state.secrets.clone();
         drop(state);
         if self.verbose {
-            self.screen.line(&line);
+            let lines: Vec<Line> = lines
+                .into_iter()
+                .map(|line| line.cleaned(&secrets))
+                .collect();
+            self.screen.lines(&lines);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
 
-use crate::drive;
+use crate::drive::{self, Stop};
 use crate::failure::{Failure, Interruption};
 use crate::screen::Screen;
 
@@ -18,12 +18,15 @@ pub(crate) fn is_possible(err: &Screen) -> bool {
 pub(crate) async fn ask(err: &Screen, question: &str) -> Result<String, Failure> {
     let interrupted = drive::interrupted();
     err.raw(question);
-    let line = line_of(read, interrupted).await;
-    if line.is_err() {
-        // The cursor stands behind the question.
+    ended(err, line_of(read, interrupted).await)
+}
+
+/// What was typed. Where that is no whole line, the cursor stands behind the question.
+fn ended(err: &Screen, line: Result<Typed, Failure>) -> Result<String, Failure> {
+    if !line.as_ref().is_ok_and(|line| line.whole) {
         err.raw("\n");
     }
-    line
+    line.map(|line| line.text)
 }
 
 /// Asks for a secret: what is typed is not shown.
@@ -38,14 +41,11 @@ pub(crate) async fn ask_secretly(err: &Screen, question: &str) -> Result<String,
     #[cfg(unix)]
     let reading = read;
     #[cfg(not(unix))]
-    let reading = || rpassword::read_password().map(String::into_bytes);
+    let reading = || rpassword::read_password().map(|line| format!("{line}\n").into_bytes());
     let line = line_of(reading, interrupted).await;
     #[cfg(unix)]
     drop(hidden);
-    if line.is_err() {
-        err.raw("\n");
-    }
-    line
+    ended(err, line)
 }
 
 /// A terminal that does not show what is typed.
@@ -87,16 +87,24 @@ mod hidden {
 
 /// Reads one line of stdin, without its end.
 pub(crate) async fn read_line() -> Result<String, Failure> {
-    line_of(read, drive::interrupted()).await
+    let line = line_of(read, drive::interrupted()).await;
+    line.map(|line| line.text)
+}
+
+/// A line as it was typed.
+struct Typed {
+    text: String,
+    /// Whether it had an end, and not only the input.
+    whole: bool,
 }
 
 async fn line_of(
     read: impl FnOnce() -> io::Result<Vec<u8>> + Send + 'static,
-    interrupted: impl Future<Output = ()>,
-) -> Result<String, Failure> {
+    interrupted: impl Future<Output = Stop>,
+) -> Result<Typed, Failure> {
     tokio::select! {
         biased;
-        () = interrupted => Err(Failure::Interrupted(Interruption::default())),
+        stop = interrupted => Err(Failure::Interrupted(Interruption::before_anything(stop))),
         line = tokio::task::spawn_blocking(read) => {
             decode(line.map_err(io::Error::other).and_then(|line| line))
         }
@@ -110,7 +118,7 @@ fn read() -> io::Result<Vec<u8>> {
     Ok(line)
 }
 
-fn decode(line: io::Result<Vec<u8>>) -> Result<String, Failure> {
+fn decode(line: io::Result<Vec<u8>>) -> Result<Typed, Failure> {
     let refuse = |what: String| Err(Failure::Refused(format!("standard input {what}")));
     let mut line = match line {
         Ok(line) => line,
@@ -119,14 +127,15 @@ fn decode(line: io::Result<Vec<u8>>) -> Result<String, Failure> {
     if line.len() as u64 > LONGEST_LINE {
         return refuse(format!("has a line of more than {LONGEST_LINE} bytes"));
     }
-    if line.last() == Some(&b'\n') {
+    let whole = line.last() == Some(&b'\n');
+    if whole {
         line.pop();
         if line.last() == Some(&b'\r') {
             line.pop();
         }
     }
     match String::from_utf8(line) {
-        Ok(line) => Ok(line),
+        Ok(text) => Ok(Typed { text, whole }),
         // What was read may be a code and is not repeated.
         Err(_) => refuse("is not UTF-8".to_owned()),
     }

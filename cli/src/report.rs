@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use xquik::generated::runtime::CodeResend;
 use xquik::generated::types::{AvatarUpdate, WriteActionCredits};
-use xquik::{Error, ErrorKind};
+use xquik::{Error, ErrorCode, ErrorKind};
 
 use crate::failure::{Failure, key_of};
 use crate::outcome::{Outcome, What};
@@ -90,11 +91,24 @@ pub(crate) fn outcome(session: &Session<'_>, outcome: &Outcome) {
             if let Some(id) = &record.write_action_id {
                 out.line(&Line::labelled("id").text(clean(id)));
             }
+            let after = record
+                .poll_after_ms
+                .and_then(|millis| u64::try_from(millis).ok())
+                .map(|millis| format!("after {}, ", duration(Duration::from_millis(millis))));
+            match record.status_url.as_deref() {
+                Some(address) => out.line(&Line::labelled("next").text(clean(&format!(
+                    "{}GET {} with the same credential says how it ended",
+                    after.unwrap_or_default(),
+                    session.absolute(address)
+                )))),
+                None => out
+                    .line(&Line::labelled("note").text("The service names no address to ask at.")),
+            }
             if let Some(key) = idempotency_key {
-                out.line(
-                    &Line::labelled("next").text("send it again under the same key to ask for it:"),
-                );
-                next(out, &clean(&format!("--idempotency-key {}", shell(key))));
+                out.line(&Line::labelled("key").text(clean(&format!(
+                    "{}; under it the update is neither carried out nor paid twice",
+                    shell(key)
+                ))));
             }
         }
     }
@@ -135,10 +149,16 @@ pub(crate) fn failure(session: &Session<'_>, failure: &Failure) {
             for advice in advice(error) {
                 err.line(&advice.cleaned(&session.secrets));
             }
+            let unreached = matches!(error.kind(), ErrorKind::Transport | ErrorKind::Timeout)
+                && error.status().is_none()
+                && !error.maybe_applied();
+            if unreached {
+                next(err, "xquik check");
+            }
         }
         Failure::Refused(message) | Failure::Local(message) => line(message),
         Failure::Interrupted(interruption) => {
-            err.line(&Line::new().look(Look::Bad, "interrupted"));
+            err.line(&Line::new().look(Look::Bad, interruption.stop.word()));
             if interruption.maybe_applied {
                 err.line(&Line::labelled("note").text(
                     "The request had left; the service may have acted on it, or may do so yet.",
@@ -146,8 +166,10 @@ pub(crate) fn failure(session: &Session<'_>, failure: &Failure) {
             } else {
                 err.line(&Line::labelled("note").text("The service has not acted on anything."));
             }
-            if let Some(key) = &interruption.idempotency_key {
-                again_under(err, &clean(key));
+            match &interruption.idempotency_key {
+                Some(key) => again_under(err, &clean(key)),
+                None if interruption.maybe_applied => err.line(&again(interruption.retryable)),
+                None => {}
             }
         }
     }
@@ -159,7 +181,9 @@ pub(crate) fn advice(error: &Error) -> Vec<Line> {
     if let Some(advice) = error.advice() {
         lines.push(Line::labelled("do").text(advice));
     }
-    if let Some(wait) = error.retry_after() {
+    // Of what is not over after the wait it would only be misleading.
+    let never = error.code().and_then(ErrorCode::resend) == Some(CodeResend::Never);
+    if let Some(wait) = error.retry_after().filter(|_| !never) {
         lines.push(Line::labelled("wait").text(duration(wait)));
     }
     if error.maybe_applied() {
@@ -176,14 +200,19 @@ pub(crate) fn advice(error: &Error) -> Vec<Line> {
                 .look(Look::Strong, format!("--idempotency-key {}", shell(key)))
                 .text(", which is neither carried out nor paid twice"),
         ),
-        _ if error.is_retryable() => {
-            lines.push(Line::labelled("again").text("the same command may be run again"));
-        }
-        _ if error.maybe_applied() && error.kind() != ErrorKind::Api => lines
-            .push(Line::labelled("again").text("only after you have checked whether it was done")),
+        _ if error.is_retryable() => lines.push(again(true)),
+        _ if error.maybe_applied() && error.kind() != ErrorKind::Api => lines.push(again(false)),
         _ => {}
     }
     lines
+}
+
+/// Whether the same command may be run again.
+fn again(retryable: bool) -> Line {
+    Line::labelled("again").text(match retryable {
+        true => "the same command may be run again",
+        false => "only after you have checked whether it was done",
+    })
 }
 
 fn again_under(err: &Screen, key: &str) {
@@ -213,6 +242,28 @@ pub(crate) fn shell(word: &str) -> String {
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))
     }
+}
+
+/// Any bytes as one word: those that are no text in a form that bash, zsh and ksh know.
+pub(crate) fn shell_bytes(word: &[u8]) -> String {
+    if let Ok(word) = std::str::from_utf8(word) {
+        return shell(word);
+    }
+    let mut quoted = "$'".to_owned();
+    for chunk in word.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            match c {
+                '\\' | '\'' => quoted.extend(['\\', c]),
+                c if c.is_ascii_control() => quoted.push_str(&format!("\\x{:02x}", u32::from(c))),
+                c => quoted.push(c),
+            }
+        }
+        for byte in chunk.invalid() {
+            quoted.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    quoted.push('\'');
+    quoted
 }
 
 #[cfg(test)]

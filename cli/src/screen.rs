@@ -44,8 +44,8 @@ pub(crate) struct Line {
     pieces: Vec<(Look, String)>,
     /// What stands before it; lines that are wrapped are indented as far.
     label: String,
-    /// Whether it may be wrapped after a comma as well.
-    json: bool,
+    /// Where it may be wrapped besides after a space.
+    also_after: Option<char>,
 }
 
 impl Line {
@@ -58,13 +58,19 @@ impl Line {
         Self {
             pieces: Vec::new(),
             label: format!("  {label:<6} "),
-            json: false,
+            also_after: None,
         }
     }
 
     /// The same with JSON in it, which is read and not copied: it is wrapped after its commas.
     pub(crate) fn with_json(mut self) -> Self {
-        self.json = true;
+        self.also_after = Some(',');
+        self
+    }
+
+    /// The same with a path in it, which is read and not copied: it is wrapped after its slashes.
+    pub(crate) fn with_paths(mut self) -> Self {
+        self.also_after = Some('/');
         self
     }
 
@@ -110,10 +116,10 @@ impl Line {
             // A command or URL that is broken cannot be copied.
             .break_words(false)
             .word_splitter(textwrap::WordSplitter::NoHyphenation)
-            .word_separator(if self.json {
-                textwrap::WordSeparator::Custom(words_and_members)
-            } else {
-                textwrap::WordSeparator::AsciiSpace
+            .word_separator(match self.also_after {
+                Some('/') => textwrap::WordSeparator::Custom(words_and_segments),
+                Some(_) => textwrap::WordSeparator::Custom(words_and_members),
+                None => textwrap::WordSeparator::AsciiSpace,
             });
         let mut wrapped = textwrap::fill(&text, options);
         wrapped.push('\n');
@@ -124,6 +130,11 @@ impl Line {
 /// The words of a line, with a member of a JSON object as one.
 fn words_and_members(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
     Box::new(line.split_inclusive([' ', ',']).map(Word::from))
+}
+
+/// The words of a line, with a segment of a path as one.
+fn words_and_segments(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
+    Box::new(line.split_inclusive([' ', '/']).map(Word::from))
 }
 
 /// One of the two streams for text.
@@ -190,6 +201,16 @@ impl Screen {
     /// Prints a paragraph.
     pub(crate) fn line(&self, line: &Line) {
         self.write(line.render(self.colour, self.width()).as_bytes());
+    }
+
+    /// Prints paragraphs that belong together, so that nothing else comes between them.
+    pub(crate) fn lines(&self, lines: &[Line]) {
+        let width = self.width();
+        let text: String = lines
+            .iter()
+            .map(|line| line.render(self.colour, width))
+            .collect();
+        self.write(text.as_bytes());
     }
 
     /// Prints text as it is.

@@ -19,6 +19,18 @@ use crate::{report, usage};
 /// The variable that holds another base URL; the argument goes before it.
 pub(crate) const BASE_URL: &str = "XQUIK_BASE_URL";
 
+/// How a credential is given.
+pub(crate) const CREDENTIALS: &str =
+    "set XQUIK_API_KEY, XQUIK_BEARER_TOKEN or XQUIK_SESSION_COOKIE";
+
+/// What follows the host in a URL.
+pub(crate) fn path_of(url: &str) -> &str {
+    let after_scheme = url.find("://").map_or(0, |at| at + 3);
+    url[after_scheme..]
+        .find('/')
+        .map_or("", |at| &url[after_scheme + at..])
+}
+
 /// What a command works with.
 pub(crate) struct Session<'a> {
     pub(crate) global: &'a Global,
@@ -26,6 +38,8 @@ pub(crate) struct Session<'a> {
     pub(crate) err: Screen,
     pub(crate) secrets: Secrets,
     pub(crate) progress: Progress,
+    /// The base URL of the client that was made.
+    target: String,
 }
 
 /// The credential's variables that are set, in the order in which the crate looks at them.
@@ -43,6 +57,7 @@ impl<'a> Session<'a> {
             err,
             global,
             secrets: Secrets::default(),
+            target: String::new(),
         }
     }
 
@@ -81,8 +96,26 @@ impl<'a> Session<'a> {
     }
 
     /// The client that the environment and the arguments describe.
-    pub(crate) fn client(&mut self) -> Result<Client, Error> {
-        self.environment().1?.build()
+    pub(crate) fn client(&mut self) -> Result<Client, Failure> {
+        let (found, builder) = self.environment();
+        let builder = builder?;
+        if found.credentials.is_empty() {
+            return Err(Failure::Refused(format!(
+                "no credential is set; {CREDENTIALS}"
+            )));
+        }
+        let client = builder.build()?;
+        client.base_url().clone_into(&mut self.target);
+        Ok(client)
+    }
+
+    /// An address that the service gave, with the service's origin before it if it has none.
+    pub(crate) fn absolute(&self, address: &str) -> String {
+        if !address.starts_with('/') {
+            return address.to_owned();
+        }
+        let origin = self.target.len() - path_of(&self.target).len();
+        format!("{}{address}", &self.target[..origin])
     }
 
     /// The base URL, judged as for a real call, also where there is no credential yet.

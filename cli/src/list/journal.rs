@@ -59,6 +59,9 @@ pub(crate) enum Ended {
     Open,
     /// It failed, and nothing came of it: another run starts anew.
     Failed,
+    /// It failed, and under another key it might be carried out twice, so that the same item is only asked for
+    /// again under the same key. An item that was changed is another one.
+    Over,
 }
 
 /// What earlier runs did, by the number of the item.

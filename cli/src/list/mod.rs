@@ -30,17 +30,33 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "LIST", value_parser = path(), value_hint = ValueHint::FilePath)]
     pub(crate) from: Option<PathBuf>,
     /// Where it is kept what was sent and what came of it; start again with the same file
-    #[arg(long, value_name = "FILE", requires = "from", value_parser = path(), value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", value_parser = path(), value_hint = ValueHint::FilePath)]
     journal: Option<PathBuf>,
-    /// How many are sent at a time
+    /// How many are sent at a time [default: 1]
     #[arg(
         long,
         value_name = "N",
-        default_value_t = 1,
-        requires = "from",
+        allow_negative_numbers = true,
         value_parser = clap::value_parser!(u8).range(1..=i64::from(MOST_JOBS)),
     )]
-    jobs: u8,
+    jobs: Option<u8>,
+}
+
+impl Arguments {
+    /// Refuses what would go unheeded without a list. Not left to clap, whose `requires` is as if it were
+    /// not there once an argument is given that conflicts with what is required.
+    pub(crate) fn refuse_without_a_list(&self) -> Result<(), Failure> {
+        let given = [
+            ("--journal", self.journal.is_some()),
+            ("--jobs", self.jobs.is_some()),
+        ];
+        match given.iter().find(|(_, given)| *given) {
+            Some((name, _)) if self.from.is_none() => Err(Failure::Refused(format!(
+                "{name} belongs to a list; give one with --from, or leave {name} out"
+            ))),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Any path, also an empty one: that it names no file is told like of any other.
@@ -94,7 +110,15 @@ pub(crate) fn run(
         }
         let (journal, past) = Journal::open(journal, kind, client.base_url())?;
         let plan = Plan::new(items, past)?;
-        run::carry_out(session, kind, client, plan, journal, arguments.jobs.into()).await
+        run::carry_out(
+            session,
+            kind,
+            client,
+            plan,
+            journal,
+            arguments.jobs.unwrap_or(1).into(),
+        )
+        .await
     });
     match result {
         Ok(summary) => finish(session, &summary, dry_run),
@@ -107,8 +131,8 @@ pub(crate) fn run(
 
 fn finish(session: &Session<'_>, summary: &Summary, dry_run: bool) -> Exit {
     summary.print(session, dry_run);
-    let exit = if summary.interrupted {
-        Exit::Interrupted
+    let exit = if let Some(stop) = summary.interrupted {
+        stop.into()
     } else if summary.broken.is_some() || summary.failed > 0 {
         Exit::Failed
     } else {

@@ -36,6 +36,10 @@ impl Plan {
             let number = index + 1;
             let open = match past.remove(&number) {
                 None | Some((_, Some(Ended::Failed))) => None,
+                Some((begun, Some(Ended::Over))) => {
+                    let same = begun.item == item && same_file(number, &begun, &item).is_ok();
+                    same.then_some(begun)
+                }
                 Some((begun, end)) => {
                     if begun.item != item {
                         return Err(changed(number, &begun.item, Some(&item)));
@@ -52,7 +56,7 @@ impl Plan {
         }
         let gone = past
             .into_iter()
-            .find(|(_, (_, end))| *end != Some(Ended::Failed));
+            .find(|(_, (_, end))| !matches!(end, Some(Ended::Failed | Ended::Over)));
         match gone {
             Some((number, (begun, _))) if number > length || number == 0 => {
                 Err(changed(number, &begun.item, None))

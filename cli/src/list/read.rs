@@ -17,6 +17,13 @@ const MOST_ITEMS: usize = 100_000;
 pub(crate) fn list(path: &Path, kind: Kind) -> Result<Vec<Item>, Failure> {
     let refuse = |what: String| Failure::Refused(format!("the list `{}` {what}", path.display()));
     let unreadable = |error: std::io::Error| refuse(format!("cannot be read: {error}"));
+    if path == Path::new("-") {
+        return Err(Failure::Refused(
+            "a list is not read from standard input: the next run of the same journal needs it \
+             again; give a file"
+                .to_owned(),
+        ));
+    }
     let mut bytes = Vec::new();
     fs::File::open(path)
         .map_err(unreadable)?
@@ -38,6 +45,9 @@ pub(crate) fn list(path: &Path, kind: Kind) -> Result<Vec<Item>, Failure> {
             return Err(refuse(format!("is not UTF-8 in line {line}")));
         }
     };
+    if text.trim().is_empty() {
+        return Err(refuse("is empty".to_owned()));
+    }
     // No header of CSV begins so, whatever the file is called.
     let items = if text.trim_start().starts_with('{') {
         ndjson(text, kind)
@@ -108,8 +118,13 @@ fn ndjson(text: &str, kind: Kind) -> Result<Vec<Item>, String> {
             continue;
         }
         too_many(&items)?;
-        let value: Value = serde_json::from_str(line)
-            .map_err(|error| format!("has no JSON in line {number}: {error}"))?;
+        let value: Value = serde_json::from_str(line).map_err(|error| {
+            // The parser counts lines, too, and was given this one alone.
+            let column = error.column();
+            let what = error.to_string();
+            let what = what.split(" at line ").next().unwrap_or_default();
+            format!("has no JSON in line {number}, column {column}: {what}")
+        })?;
         let Value::Object(members) = value else {
             return Err(format!("has no object in line {number}"));
         };
@@ -205,7 +220,7 @@ mod tests {
     #[test]
     fn what_is_doubtful_is_refused_with_its_place() {
         for (text, kind, said) in [
-            ("", Kind::Avatar, "column ``"),
+            ("", Kind::Avatar, "is empty"),
             ("account,file\n", Kind::Avatar, "no items"),
             (
                 "account\nme\n",
@@ -224,7 +239,7 @@ mod tests {
             ("{\"id\":\"3\",\"idd\":1}", Kind::Disconnection, "`idd`"),
         ] {
             let error = read(text, kind).expect_err(text);
-            assert!(error.contains(said) || text.is_empty(), "{text}: {error}");
+            assert!(error.contains(said), "{text}: {error}");
         }
     }
 }

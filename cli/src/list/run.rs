@@ -128,8 +128,9 @@ pub(crate) async fn carry_out(
         }
         let ended = tokio::select! {
             biased;
-            () = &mut interrupted, if !summary.interrupted => {
-                summary.interrupted = true;
+            stop = &mut interrupted, if summary.interrupted.is_none() => {
+                summary.interrupted = Some(stop);
+                summary.under_way = waiting.len() as u64;
                 break;
             }
             ended = running.join_next() => ended,
@@ -210,15 +211,19 @@ fn work_of(ready: Ready, step: &Step) -> Result<(Work, Begun), Failure> {
 fn verdict(kind: Kind, end: &End) -> Ended {
     match &end.result {
         Ok(_) => Ended::Done,
-        Err(_) if end.lost => Ended::Open,
-        // "Not now" is said of this very write, which keeps its key. So does a record that says it
-        // failed: whether another key would carry it out twice is for a person to judge.
+        // A record that says how the write ended: under this key it would say the same for ever.
         Err(Failure::Call(error))
-            if kind == Kind::Avatar
-                && (error.is_retryable() || error.status().is_some_and(|status| status < 300)) =>
+            if error.kind() == ErrorKind::Api
+                && error.status().is_some_and(|status| status < 300) =>
         {
-            Ended::Open
+            match error.safe_to_retry() {
+                Some(false) => Ended::Over,
+                Some(true) | None => Ended::Failed,
+            }
         }
+        Err(_) if end.lost => Ended::Open,
+        // "Not now" is said of this very write, which keeps its key.
+        Err(Failure::Call(error)) if kind == Kind::Avatar && error.is_retryable() => Ended::Open,
         Err(_) => Ended::Failed,
     }
 }
@@ -277,7 +282,7 @@ fn text_of(failure: &Failure) -> String {
     match failure {
         Failure::Call(error) => error.to_string(),
         Failure::Refused(what) | Failure::Local(what) => what.clone(),
-        Failure::Interrupted(_) => "interrupted".to_owned(),
+        Failure::Interrupted(interruption) => interruption.stop.word().to_owned(),
     }
 }
 

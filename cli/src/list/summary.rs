@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use crate::drive::Stop;
 use crate::report;
 use crate::screen::{Line, Look};
 use crate::session::Session;
@@ -17,7 +18,9 @@ pub(crate) struct Summary {
     pub(crate) credits: u64,
     /// Items that this run did not come to.
     pub(crate) left: u64,
-    pub(crate) interrupted: bool,
+    /// Of these, the ones that were sent and not answered.
+    pub(crate) under_way: u64,
+    pub(crate) interrupted: Option<Stop>,
     /// Why the run could not go on.
     pub(crate) broken: Option<String>,
     /// What people read of the failures.
@@ -45,18 +48,22 @@ impl Summary {
                     .text(session.secrets.clean(&format!(": {broken}"))),
             );
         }
-        if self.interrupted {
-            session
-                .err
-                .line(&Line::new().look(Look::Bad, "interrupted"));
+        if let Some(stop) = self.interrupted {
+            let err = &session.err;
+            err.line(&Line::new().look(Look::Bad, stop.word()));
         }
         if self.left > 0 && !dry_run {
             let left = match self.left {
                 1 => "1 item is left".to_owned(),
                 left => format!("{left} items are left"),
             };
+            let under_way = match self.under_way {
+                0 => String::new(),
+                1 => ", 1 of them was under way and may have been done".to_owned(),
+                some => format!(", {some} of them were under way and may have been done"),
+            };
             session.err.line(&Line::labelled("next").text(format!(
-                "{left}; the same command with the same journal goes on"
+                "{left}{under_way}; the same command with the same journal goes on"
             )));
         }
         if session.is_json() {

@@ -325,3 +325,122 @@ fn people_read_what_happened_and_what_to_do_next() {
     );
     assert_eq!(ended.stderr, "");
 }
+
+#[test]
+fn verbose_shows_requests_and_answers_whole_with_credentials_blanked() {
+    let limited =
+        "Content-Type: application/json\r\nRetry-After: 1\r\nX-Echo: xq_a_key_of_the_tests\r\n";
+    let long = format!(
+        "{{\"error\":\"new_code\",\"message\":\"{}\"}}",
+        "m".repeat(900)
+    );
+    let server = Server::start([
+        Then::with(429, limited, r#"{"error":"rate_limit_exceeded"}"#),
+        Then::json(402, &long),
+    ]);
+    let folder = folder();
+    let picture = file(&folder, "a.png", &png(700));
+    let run = xquik(["avatar", "update", "--account", "me", "--verbose", "--file"])
+        .args([picture])
+        .args(["--idempotency-key", "k1"]);
+    let ended = run.at(&server).run();
+    assert_eq!(ended.exit, 1, "{ended:?}");
+    for line in [
+        "> content-type: multipart/form-data; boundary=",
+        "> idempotency-key: k1\n",
+        "> x-api-key: <redacted>\n",
+        "> content-disposition: form-data; name=\"account\"\n",
+        "> me\n",
+        "> (700 bytes of image/png)\n",
+        "< 429\n",
+        "< retry-after: 1\n",
+        "< x-echo: <redacted>\n",
+        "< {\"error\":\"rate_limit_exceeded\"}\n",
+        "(attempt 2)\n",
+    ] {
+        let text = ended.stderr.to_lowercase();
+        assert!(text.contains(&line.to_lowercase()), "{line} {ended:?}");
+    }
+    assert!(ended.stderr.contains(&format!("< {long}\n")), "{ended:?}");
+    assert!(!ended.stderr.contains(crate::program::KEY), "{ended:?}");
+}
+
+#[test]
+fn a_code_is_not_seen_in_what_verbose_shows() {
+    let server = Server::start([Then::json(201, CONNECTED)]);
+    let run = xquik([
+        "challenge",
+        "submit",
+        "xch_1",
+        "--code",
+        "864 209",
+        "--verbose",
+    ]);
+    let ended = run.at(&server).run();
+    assert!(
+        ended.stderr.contains("> {\"email_code\":\"<redacted>\"}\n"),
+        "{ended:?}"
+    );
+    assert!(!ended.stderr.contains("864"), "{ended:?}");
+}
+
+#[test]
+fn people_read_where_a_pending_update_can_be_asked_after() {
+    let server = Server::start([Then::json(202, RECORD)]);
+    let update = ["avatar", "update", "--account", "me", "--url"];
+    let run = xquik(update)
+        .args(["https://example.com/a"])
+        .at(&server)
+        .run();
+    let root = server.base_url.strip_suffix("/api/v1").expect("the base");
+    let next = format!("  next   after 1 s, GET {root}/api/v1/x ");
+    assert!(run.stdout.contains(&next), "{run:?}");
+    // A full address is shown as it is, and none at all is not made up.
+    for (address, shown) in [
+        (
+            "\"https://example.com/w/1\"",
+            "GET https://example.com/w/1 ",
+        ),
+        ("null", "names no address"),
+    ] {
+        let record = RECORD.replace("\"/api/v1/x\"", address);
+        let server = Server::start([Then::json(202, &record)]);
+        let run = xquik(update)
+            .args(["https://example.com/a"])
+            .at(&server)
+            .run();
+        assert!(run.stdout.contains(shown), "{run:?}");
+    }
+}
+
+#[test]
+fn a_wait_that_would_not_help_is_not_advised() {
+    let headers = "Content-Type: application/json\r\nRetry-After: 60\r\n";
+    let body = r#"{"error":"x_daily_limit"}"#;
+    let server = Server::start([Then::with(429, headers, body)]);
+    let update = ["avatar", "update", "--account", "me", "--url"];
+    let ended = xquik(update)
+        .args(["https://example.com/a"])
+        .at(&server)
+        .run();
+    assert_eq!(ended.exit, 1);
+    assert!(!ended.stderr.contains("  wait"), "{ended:?}");
+    assert_eq!(avatar(&server).run().error()["retry_after"], 60);
+}
+
+#[test]
+fn who_could_not_be_reached_is_told_with_what_to_do() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a port")
+        .port();
+    let url = format!("http://127.0.0.1:{port}/api/v1");
+    let run = xquik(["account", "disconnect", "3", "--yes", "--max-retries", "0"]);
+    let ended = run.args(["--base-url", &url]).run();
+    assert_eq!(ended.exit, 1);
+    assert!(
+        ended.stderr.contains(&format!("127.0.0.1:{port}")),
+        "{ended:?}"
+    );
+    assert!(ended.stderr.contains("  next   xquik check"), "{ended:?}");
+}

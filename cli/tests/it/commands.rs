@@ -311,3 +311,68 @@ fn help_has_examples_everywhere() {
         concat!("xquik ", env!("CARGO_PKG_VERSION"), "\n")
     );
 }
+
+#[test]
+fn the_codes_of_a_status_are_listed() {
+    let ended = xquik(["errors", "429"]).run();
+    assert_eq!(ended.exit, 0);
+    for code in [
+        "rate_limit_exceeded (429)",
+        "x_rate_limited (429)",
+        "x_daily_limit (429)",
+    ] {
+        assert!(ended.stdout.contains(code), "{ended:?}");
+    }
+    assert!(!ended.stdout.contains("not_found"), "{ended:?}");
+    assert_eq!(xquik(["errors", "418"]).run().exit, 2);
+}
+
+#[test]
+fn a_base_url_of_another_path_than_the_documents_is_told() {
+    let server = Server::start([Then::json(200, "{}")]);
+    let root = server.base_url.strip_suffix("/api/v1").expect("the base");
+    let ended = xquik(["check", "--base-url", root]).run();
+    assert_eq!(ended.exit, 0);
+    assert!(ended.stdout.contains("/api/v1"), "{ended:?}");
+    let ended = xquik(["check"]).at(&server).run();
+    assert_eq!(ended.stdout.matches("/api/v1").count(), 1, "{ended:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_curl_of_a_file_name_that_is_no_text_names_that_file() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let folder = folder();
+    let path = folder
+        .path()
+        .join(std::ffi::OsStr::from_bytes(b"a\xff'\".png"));
+    std::fs::write(&path, png(70)).expect("written");
+    let ended = xquik(["avatar", "update", "--account", "me", "--dry-run", "--file"])
+        .args([&path])
+        .run();
+    assert_eq!(ended.exit, 0, "{ended:?}");
+    assert!(
+        !ended.stdout.contains('\u{fffd}') || ended.stdout.contains("\\xff"),
+        "{ended:?}"
+    );
+    let at = ended.stdout.find("--form $'").expect("the form");
+    let word = ended.stdout[at..].trim_start_matches("--form ").trim_end();
+    // What bash makes of the word is what curl is given.
+    let Ok(output) = std::process::Command::new("bash")
+        .args(["-c", &format!("printf %s {word}")])
+        .output()
+    else {
+        return;
+    };
+    let mut expected = b"file=@\"".to_vec();
+    let bytes = path.as_os_str().as_bytes();
+    for byte in bytes {
+        if *byte == b'"' {
+            expected.push(b'\\');
+        }
+        expected.push(*byte);
+    }
+    expected.extend(b"\";type=image/png");
+    assert_eq!(output.stdout, expected);
+}

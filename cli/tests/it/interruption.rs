@@ -93,3 +93,41 @@ fn an_answer_that_cannot_be_written_is_told() {
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("stdout cannot be written"));
 }
+
+#[cfg(unix)]
+#[test]
+fn whether_the_same_command_may_be_run_again_after_ctrl_c_follows_from_the_command() {
+    let submit = ["challenge", "submit", "xch_1", "--code", "123456"];
+    let disconnect = ["account", "disconnect", "3", "--yes"];
+    let avatar = ["avatar", "update", "--account", "me", "--url"];
+    let avatar = [&avatar[..], &["https://example.com/a"]].concat();
+    let keyed = [&avatar[..], &["--idempotency-key", "k"]].concat();
+    for (arguments, retryable, next) in [
+        (&submit[..], false, "only after you have checked"),
+        (&disconnect, true, "the same command may be run again"),
+        (&avatar, false, "--idempotency-key"),
+        (&keyed, true, "--idempotency-key k"),
+    ] {
+        for (name, exit) in [("INT", 130), ("TERM", 143)] {
+            let server = Server::start([Then::Hang]);
+            let interrupted = |mut run: crate::program::Run, requests: usize| {
+                let child = run.spawn();
+                until("a request", || server.received().len() == requests);
+                crate::program::signal(&child, name);
+                Ended::of(child.wait_with_output().expect("ended"))
+            };
+            let ended = interrupted(xquik(arguments).at(&server).json(), 1);
+            assert_eq!(ended.exit, exit, "{arguments:?} {ended:?}");
+            let line = ended.stderr.lines().last().expect("a line");
+            let value: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            let error = &value["error"];
+            assert_eq!(
+                (&error["retryable"], &error["maybe_applied"]),
+                (&retryable.into(), &true.into()),
+                "{arguments:?}"
+            );
+            let ended = interrupted(xquik(arguments).at(&server), 2);
+            assert!(ended.stderr.contains(next), "{arguments:?} {ended:?}");
+        }
+    }
+}

@@ -494,4 +494,84 @@ fn an_interrupted_run_says_what_is_left_and_goes_on_later() {
         "{ended:?}"
     );
     assert!(ended.stderr.contains("2 items are left"), "{ended:?}");
+    assert!(
+        ended
+            .stderr
+            .contains("1 of them was under way and may have been done"),
+        "{ended:?}"
+    );
+}
+
+#[test]
+fn an_item_whose_record_says_failed_can_be_put_right() {
+    let done = || Then::json(200, r#"{"success":true}"#);
+    let failed = |more: &str| {
+        let record = r#"{"success":false,"writeActionId":"1","status":"failed","terminal":true,"error":"x_rejected""#;
+        Then::json(200, &format!("{record}{more}}}"))
+    };
+    // Whether the item is sent again as it was, and whether it then has another key.
+    for (more, changed, anew) in [
+        ("", false, true),
+        ("", true, true),
+        (",\"safeToRetry\":true", false, true),
+        // A new key may carry it out twice: only somebody who changes the item asks for that.
+        (",\"safeToRetry\":false", false, false),
+        (",\"safeToRetry\":false", true, true),
+    ] {
+        let server = Server::start([done(), failed(more), done()]);
+        let folder = folder();
+        let (one, two) = (png(300), png(301));
+        file(&folder, "a.png", &one);
+        file(&folder, "b.png", &two);
+        let list = b"account,file\nme,a.png\nyou,b.png\n";
+        let list = file(&folder, "list.csv", list);
+        let journal = folder.path().join("journal");
+        let run = || {
+            avatars(&list, &journal)
+                .within(folder.path())
+                .at(&server)
+                .run()
+        };
+        let first = run();
+        assert_eq!(
+            (first.exit, lines(&first).1["failed"].clone()),
+            (1, json!(1))
+        );
+        if changed {
+            file(&folder, "b.png", &png(302));
+        }
+        let second = run();
+        assert_eq!(second.exit, 0, "{more} {second:?}");
+        let (_, last) = lines(&second);
+        assert_eq!((&last["done"], &last["skipped"]), (&json!(1), &json!(1)));
+        let received = server.received();
+        let key = |at: usize| received[at].header("idempotency-key").expect("a key");
+        assert_eq!(received.len(), 3);
+        assert_eq!(key(2) != key(1), anew, "{more} {changed}");
+        // Put right once, it is done.
+        assert_eq!(lines(&run()).1["skipped"], 2);
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_list_is_told_with_one_place() {
+    let folder = folder();
+    let journal = folder.path().join("journal");
+    for (text, told) in [
+        ("", "is empty"),
+        ("\n \n", "is empty"),
+        (
+            "{\"id\":\"3\"}\n{\"id\":\n",
+            "has no JSON in line 2, column 6",
+        ),
+    ] {
+        let list = file(&folder, "list", text.as_bytes());
+        let error = disconnections(&list, &journal).run().refused();
+        let message = error["message"].as_str().expect("text");
+        assert!(message.contains(told), "{message}");
+        assert!(message.matches("line").count() <= 1, "{message}");
+    }
+    let error = disconnections(Path::new("-"), &journal).run().refused();
+    let message = error["message"].as_str().expect("text");
+    assert!(message.contains("standard input"), "{message}");
 }

@@ -244,3 +244,92 @@ fn what_is_no_line_of_text_is_refused_from_standard_input() {
     }
     assert!(server.received().is_empty());
 }
+
+#[test]
+fn what_belongs_to_a_list_is_refused_without_one_and_nothing_is_sent() {
+    let folder = folder();
+    let journal = folder.path().join("journal").display().to_string();
+    let server = Server::start([Then::json(200, r#"{"success":true}"#)]);
+    let disconnect = ["account", "disconnect", "3", "--yes"];
+    let avatar = ["avatar", "update", "--account", "me"];
+    let avatar = [&avatar[..], &["--url", "https://example.com/a.png"]].concat();
+    for command in [&disconnect[..], &avatar] {
+        for (name, value) in [("--journal", journal.as_str()), ("--jobs", "1")] {
+            let run = xquik(command).args([name, value]).at(&server).json();
+            let error = run.run().refused();
+            let message = error["message"].as_str().expect("text");
+            assert!(
+                message.contains(name) && message.contains("--from"),
+                "{message}"
+            );
+            // A dry run is no way around it.
+            let dry = xquik(command).args([name, value, "--dry-run"]).json();
+            dry.at(&server).run().refused();
+        }
+    }
+    assert!(server.received().is_empty());
+    assert!(!std::path::Path::new(&journal).exists());
+}
+
+#[test]
+fn a_number_that_is_none_is_told_what_was_expected() {
+    for (arguments, told) in [
+        (&["check", "--timeout", "-1"][..], "more than 0 seconds"),
+        (&["check", "--timeout", "0"], "more than 0 seconds"),
+        (&["check", "--timeout", "inf"], "such as 60 or 2.5"),
+        (&["check", "--timeout", "nan"], "such as 60 or 2.5"),
+        (&["check", "--timeout", "1e400"], "such as 60 or 2.5"),
+        (&["check", "--max-retries", "-1"], "-1 is not in"),
+        (
+            &["mock", "--latency", "-1"],
+            "a whole number of milliseconds",
+        ),
+        (&["mock", "--fault-rate", "-0.5"], "a share from 0 to 1"),
+        (&["mock", "--fault-rate", "nan"], "a share from 0 to 1"),
+        (&["mock", "--addr", "4714"], "such as 127.0.0.1:4010"),
+        (&["mock", "--addr", "127.0.0.1"], "such as 127.0.0.1:4010"),
+        (
+            &["mock", "--addr", "localhost:port"],
+            "such as 127.0.0.1:4010",
+        ),
+    ] {
+        let ended = xquik(arguments).run();
+        assert_eq!(ended.exit, 2, "{arguments:?} {ended:?}");
+        assert!(ended.stderr.contains(told), "{arguments:?} {ended:?}");
+    }
+    // Longer than any clock counts is as good as a year.
+    let server = Server::start([Then::json(200, r#"{"success":true}"#)]);
+    let long = ["account", "disconnect", "3", "--yes", "--timeout", "1e300"];
+    assert_eq!(xquik(long).at(&server).run().exit, 0);
+}
+
+#[test]
+fn what_is_missing_is_told_in_the_words_of_the_command_line() {
+    let server = Server::start([Then::Lose]);
+    let none = xquik(["account", "disconnect", "3", "--yes"])
+        .without("XQUIK_API_KEY")
+        .at(&server)
+        .json()
+        .run()
+        .refused();
+    let message = none["message"].as_str().expect("text");
+    assert!(
+        message.contains("XQUIK_API_KEY") && !message.contains("builder"),
+        "{message}"
+    );
+    for code in [
+        &["--code", ""][..],
+        &["--code", "  "],
+        &["--code", "-"],
+        &[],
+    ] {
+        let refused = xquik(["challenge", "submit", "xch_1"])
+            .args(code)
+            .at(&server)
+            .json()
+            .run()
+            .refused();
+        assert_eq!(refused["message"], "no code was given", "{code:?}");
+    }
+    assert!(server.received().is_empty());
+}

@@ -81,7 +81,8 @@ impl Terminal {
     /// All that was shown, and the exit code.
     fn end(mut self) -> (String, Option<i32>) {
         let status = self.child.wait().expect("ended");
-        while let Ok(bytes) = self.shown.recv_timeout(Duration::from_millis(200)) {
+        // Until the terminal has nothing more, however long this machine takes to read it.
+        while let Ok(bytes) = self.shown.recv_timeout(Duration::from_secs(20)) {
             self.text.push_str(&String::from_utf8_lossy(&bytes));
         }
         (self.text, status.code())
@@ -133,8 +134,47 @@ fn the_end_of_the_input_at_the_question_sends_nothing() {
     terminal.type_in("\u{4}");
     terminal.until("error");
     assert!(terminal.echoes());
-    assert_eq!(terminal.end().1, Some(2));
+    let (text, exit) = terminal.end();
+    assert_eq!(exit, Some(2));
+    assert!(text.contains("code from the email: \r\n"), "{text:?}");
+    assert!(text.contains("no code was given"), "{text:?}");
     assert!(server.received().is_empty());
+    let mut terminal = Terminal::start(80, &server, &["account", "disconnect", "3"], &[]);
+    terminal.until("[y/N] ");
+    terminal.type_in("\u{4}");
+    let (text, exit) = terminal.end();
+    assert_eq!(exit, Some(2));
+    assert!(text.contains("[y/N] \r\n"), "{text:?}");
+    assert!(server.received().is_empty());
+}
+
+#[test]
+fn who_is_told_to_stop_at_the_question_puts_the_terminal_right() {
+    let server = Server::start([Then::Lose]);
+    let mut terminal = Terminal::start(80, &server, &["challenge", "submit", "xch_1"], &[]);
+    terminal.until("The code from the email: ");
+    assert!(!terminal.echoes());
+    crate::program::signal(&terminal.child, "TERM");
+    terminal.until("has not acted on anything");
+    assert!(terminal.echoes());
+    assert_eq!(terminal.end().1, Some(143));
+    assert!(server.received().is_empty());
+}
+
+#[test]
+fn a_long_path_is_broken_where_it_may_be_on_a_narrow_terminal() {
+    let server = Server::start([Then::Lose]);
+    let terminal = Terminal::start(
+        40,
+        &server,
+        &["errors", "login_failed"],
+        &[("NO_COLOR", "1")],
+    );
+    let (text, _) = terminal.end();
+    for row in text.lines().skip(1) {
+        assert!(row.trim_end().chars().count() <= 40, "{row:?}");
+        assert!(row.starts_with("  "), "{row:?}");
+    }
 }
 
 #[test]

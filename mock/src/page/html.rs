@@ -179,7 +179,7 @@ fn state(state: &ShownState) -> Markup {
                         thead { tr { th scope="col" { "Id" } th scope="col" { "Progress" } th scope="col" { "Until" } } }
                         tbody {
                             @for (id, progress, until) in &state.challenges {
-                                tr { td { (id) } td { (progress) } td { (until) } }
+                                tr { td { (id) } td { (progress) } td { (until.replacen('T', " ", 1)) } }
                             }
                         }
                     }

@@ -4,11 +4,12 @@
 //   mock/tests/page/run            starts the sandbox by `cargo run -- mock`
 //   mock/tests/page/run URL        uses one that runs at URL (its root, such as http://127.0.0.1:4010/)
 //
-// It leaves screenshots in mock/tests/page/screenshots. CHROMIUM names the browser, if it has another name.
+// It leaves screenshots in mock/tests/page/screenshots. The browser is the one that package-lock.json pins, where that
+// one runs (Linux on x86_64); elsewhere, or if CHROMIUM names another, one of this machine.
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,13 +20,45 @@ const folder = import.meta.dirname ?? new URL(".", import.meta.url).pathname;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const screenshots = join(folder, "screenshots");
 
-function findChromium() {
+/** The browser that was installed with this check, unpacked once into a folder of its own. */
+async function installedChromium() {
+  if (process.platform !== "linux" || process.arch !== "x64") return undefined;
+  const place = join(folder, "node_modules/.chromium");
+  mkdirSync(place, { recursive: true });
+  const before = { ...process.env };
+  // It unpacks into the folder for temporary files, and brings the libraries and a font that a bare machine lacks if it
+  // takes this one for such a machine. None of that is meant for anything else that is started from here.
+  Object.assign(process.env, { TMPDIR: place, AWS_LAMBDA_JS_RUNTIME: "nodejs20.x" });
+  try {
+    const { default: chromium } = await import("@sparticuz/chromium");
+    const executablePath = await chromium.executablePath();
+    const fonts = join(place, "fonts.conf");
+    writeFileSync(
+      fonts,
+      `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+        <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+        <dir>${place}/fonts</dir><cachedir>${place}/font-cache</cachedir></fontconfig>`,
+    );
+    const env = { ...before, LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH, FONTCONFIG_FILE: fonts };
+    return { executablePath, headless: "shell", args: ["--no-zygote"], env };
+  } finally {
+    for (const name of Object.keys(process.env)) delete process.env[name];
+    Object.assign(process.env, before);
+  }
+}
+
+async function findChromium() {
+  const installed = process.env.CHROMIUM ? undefined : await installedChromium();
+  if (installed) return installed;
   const names = [process.env.CHROMIUM, "chromium", "chromium-browser", "google-chrome", "chrome"];
   for (const name of names.filter(Boolean)) {
     const found = spawnSync("sh", ["-c", 'command -v "$0"', name], { encoding: "utf8" });
-    if (found.status === 0) return found.stdout.trim();
+    if (found.status === 0) return { executablePath: found.stdout.trim(), headless: true, args: [], env: process.env };
   }
-  console.error("The page was not looked at: there is no Chromium here. Install it, or name it in CHROMIUM.");
+  console.error(
+    `The page was not looked at: the pinned Chromium is for Linux on x86_64, this is ${process.platform} on ` +
+      `${process.arch}, and there is none of its own here. Install one, or name it in CHROMIUM.`,
+  );
   process.exit(3);
 }
 
@@ -44,16 +77,18 @@ async function startSandbox() {
   throw new Error("the sandbox ended before it said where it listens");
 }
 
-const chromium = findChromium();
+const chromium = await findChromium();
 const { root, stop } = await startSandbox();
 const profile = mkdtempSync(join(tmpdir(), "xquik-mock-page-"));
 mkdirSync(screenshots, { recursive: true });
 
 const browser = await puppeteer.launch({
-  executablePath: chromium,
+  executablePath: chromium.executablePath,
   userDataDir: profile,
-  headless: true,
+  headless: chromium.headless,
+  env: chromium.env,
   args: [
+    ...chromium.args,
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -112,6 +147,14 @@ async function open(options = {}) {
 }
 
 async function judge(page, name) {
+  // Without a font there is nothing to be seen, and so nothing that could be found wrong.
+  const title = await page.$eval("h1", (title) => {
+    const range = document.createRange();
+    range.selectNodeContents(title);
+    const { width, height } = range.getBoundingClientRect();
+    return { width, height };
+  });
+  assert(title.width > 50 && title.height > 10, `${name}: no text is drawn`);
   // By the debugger's hand and not by a script element, so that the page's policy stays as it is.
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ["violations"] }));
@@ -202,6 +245,7 @@ const checks = {
       ["desk-light", { width: 1280 }],
       ["desk-dark", { width: 1280, scheme: "dark" }],
       ["phone-light", { width: 360, height: 740 }],
+      ["narrow-light", { width: 320, height: 640 }],
       ["phone-dark", { width: 360, height: 740, scheme: "dark" }],
     ];
     for (const [name, options] of screens) {
