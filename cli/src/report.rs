@@ -93,9 +93,10 @@ pub(crate) fn outcome(session: &Session<'_>, outcome: &Outcome) {
             }
             let after = record
                 .poll_after_ms
-                .and_then(|millis| u64::try_from(millis).ok())
+                .value()
+                .and_then(|millis| u64::try_from(*millis).ok())
                 .map(|millis| format!("after {}, ", duration(Duration::from_millis(millis))));
-            match record.status_url.as_deref() {
+            match record.status_url.value() {
                 Some(address) => out.line(&Line::labelled("next").text(clean(&format!(
                     "{}GET {} with the same credential says how it ended",
                     after.unwrap_or_default(),
