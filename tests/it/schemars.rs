@@ -78,8 +78,33 @@ fn of_document(document: &Value, name: &str) -> Validator {
         "$ref": format!("#/components/schemas/{name}"),
         "components": {"schemas": schemas},
     });
-    jsonschema::draft202012::new(&root).expect("the document's schemas are schemas")
+    validator(&root)
 }
+
+/// Formats count: a type refuses what is no date.
+fn validator(schema: &Value) -> Validator {
+    jsonschema::draft202012::options()
+        .should_validate_formats(true)
+        .build(schema)
+        .expect("it is a schema")
+}
+
+/// A value as its type gives it back: without what no schema declares, and with one form for a number.
+fn declared(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .filter(|(name, _)| *name != UNDECLARED)
+            .map(|(name, value)| (name.clone(), declared(value)))
+            .collect(),
+        Value::Array(items) => items.iter().map(declared).collect(),
+        Value::Number(number) => number.as_f64().into(),
+        value => value.clone(),
+    }
+}
+
+/// A member that no schema declares.
+const UNDECLARED: &str = "one_more";
 
 /// A value and values that differ from it in one place.
 fn around(value: Value) -> Vec<Value> {
@@ -103,7 +128,7 @@ fn around(value: Value) -> Vec<Value> {
             }
         }
         let mut further = members.clone();
-        further.insert("one_more".to_owned(), json!(1));
+        further.insert(UNDECLARED.to_owned(), json!(1));
         found.push(Value::Object(further));
     }
     found.push(value);
@@ -131,8 +156,8 @@ fn the_examples_of_the_document_come_back_from_their_types() {
         let example = &document["components"]["schemas"][wire.name]["example"];
         if !example.is_null() {
             seen += 1;
-            let back = (wire.round_trip)(example);
-            assert_eq!(&back.expect("it is documented"), example, "{}", wire.name);
+            let back = (wire.round_trip)(example).expect("it is documented");
+            assert_eq!(declared(&back), declared(example), "{}", wire.name);
         }
     }
     assert!(seen > 10, "only {seen} schemas have an example");
@@ -154,7 +179,7 @@ proptest! {
             };
             let written = of_document(&document, wire.name);
             let own = (wire.schema)().to_value();
-            let own = jsonschema::draft202012::new(&own).expect("schemars makes schemas");
+            let own = validator(&own);
             for value in around(value) {
                 let name = wire.name;
                 let (by_document, by_schema) = (written.is_valid(&value), own.is_valid(&value));
@@ -164,7 +189,7 @@ proptest! {
                 match (wire.round_trip)(&value) {
                     Ok(back) => {
                         taken += 1;
-                        if by_document && back != value {
+                        if by_document && declared(&back) != declared(&value) {
                             wrong.push(format!("{name}: {value} comes back as {back}"));
                         }
                     }

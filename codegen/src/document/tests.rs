@@ -117,3 +117,28 @@ fn a_pointer_leads_to_a_place_and_a_place_to_its_pointer() {
         Some("/paths/~1a~1{b}".to_owned())
     );
 }
+
+#[test]
+fn a_large_mapping_finds_its_members_whatever_was_done_to_it() {
+    let number = |n: usize| Node::string(n.to_string(), Span::START);
+    let mut mapping = Mapping::default();
+    for n in 0..100 {
+        mapping.insert(format!("m{n}"), number(n));
+    }
+    assert_eq!(mapping.get("m70").and_then(Node::as_str), Some("70"));
+    mapping.remove("m10");
+    assert_eq!(mapping.get("m70").and_then(Node::as_str), Some("70"));
+    mapping.insert("new", number(7));
+    assert_eq!(mapping.get("new").and_then(Node::as_str), Some("7"));
+    mapping.retain(|entry| entry.key.name != "m20");
+    assert_eq!(mapping.get("m20"), None);
+    for entry in mapping.iter_mut() {
+        entry.key.name = format!("x{}", entry.key.name);
+    }
+    assert_eq!(mapping.get("m70"), None);
+    assert_eq!(mapping.get("xm70").and_then(Node::as_str), Some("70"));
+    let mut copy = mapping.clone();
+    copy.insert("xm70", number(0));
+    assert_eq!(mapping.get("xm70").and_then(Node::as_str), Some("70"));
+    assert_eq!(copy.len(), mapping.len());
+}
