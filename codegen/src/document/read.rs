@@ -124,7 +124,10 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Remark>), SyntaxError> {
     let mut root = None;
     let mut documents = 0;
     while let Some(event) = parser.next_event() {
-        let (event, span) = event.map_err(|error| scan_error(text, &error))?;
+        let (event, span) = event.map_err(|error| {
+            let error = scan_error(text, &error);
+            builder.unclosed(text, &error).unwrap_or(error)
+        })?;
         let span = span_of(span);
         match event {
             Event::StreamEnd => break,
@@ -248,6 +251,50 @@ impl Builder {
             }
             _ => Ok(None),
         }
+    }
+
+    /// The bracket that is not closed, where that is what the parser stumbled over: it says so where
+    /// it gave up, often a line too late. The span reaches from the bracket to that place.
+    fn unclosed(&self, text: &str, error: &SyntaxError) -> Option<SyntaxError> {
+        if error.kind != SyntaxErrorKind::Syntax {
+            return None;
+        }
+        let at = error.span.start;
+        let character = |mark: Mark| {
+            text.lines()
+                .nth(mark.line as usize - 1)?
+                .chars()
+                .nth(mark.column as usize - 1)
+        };
+        let (start, bracket) = self.open.iter().rev().find_map(|open| {
+            let start = open.start.start;
+            let bracket = character(start).filter(|bracket| matches!(bracket, '[' | '{'))?;
+            Some((start, bracket))
+        })?;
+        let indentation = |mark: Mark| {
+            let line = text.lines().nth(mark.line as usize - 1)?;
+            let rest = line.trim_start();
+            (!rest.is_empty()).then(|| line.len() - rest.len())
+        };
+        let is_wrong_bracket = matches!(
+            (bracket, character(at)),
+            ('[', Some('}')) | ('{', Some(']'))
+        );
+        // What is no part of the collection is not indented any further than it, or is not there.
+        let is_outside = at.line > start.line
+            && match (indentation(at), indentation(start)) {
+                (Some(at), Some(start)) => at <= start,
+                _ => true,
+            };
+        (is_wrong_bracket || is_outside).then(|| SyntaxError {
+            message: if is_wrong_bracket {
+                format!("this `{bracket}` is not closed by a bracket of its kind")
+            } else {
+                format!("this `{bracket}` is not closed")
+            },
+            span: Span { start, end: at },
+            ..error.clone()
+        })
     }
 
     fn begin(&mut self, anchor: usize, start: Span, kind: OpenKind) -> Result<(), SyntaxError> {

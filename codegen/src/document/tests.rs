@@ -79,7 +79,7 @@ fn what_is_no_document_says_where() {
             .to_string()
     };
     assert!(
-        place(b"a: [1,\nb: }\n").starts_with("2:"),
+        place(b"a: [1,\nb: }\n").starts_with("1:4: "),
         "{}",
         place(b"a: [1,\nb: }\n")
     );

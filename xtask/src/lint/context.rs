@@ -257,6 +257,11 @@ impl<'d> Context<'d> {
         self.files.exists(reference)
     }
 
+    /// What the files that the document refers to refer to in the document itself.
+    pub(crate) fn referred_from_files(&self) -> Vec<String> {
+        self.files.references_to(self.document.name())
+    }
+
     /// What an operation of this path item is called in messages.
     pub(crate) fn site_title(&self, site: &Site<'d>) -> String {
         let mut at = Some(site);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use xquik_codegen::document::{Document, Pointer};
+use xquik_codegen::document::{Document, Pointer, Value};
 
 use super::context::Lack;
 use crate::input;
@@ -74,6 +74,34 @@ impl Files {
                 }
             }
         }
+    }
+
+    /// The fragments of this document that the files refer to. A file knows the document by its name;
+    /// that another folder may hold one of the same name is no reason to call a component unused.
+    pub(crate) fn references_to(&self, document: &str) -> Vec<String> {
+        let name = Path::new(document).file_name();
+        let mut fragments = Vec::new();
+        for file in self.read.values().flatten() {
+            let mut open = vec![file.root()];
+            while let Some(node) = open.pop() {
+                if let Some((file, fragment)) =
+                    node.reference().and_then(|text| text.split_once('#'))
+                    && !file.is_empty()
+                    && !is_remote(file)
+                    && Path::new(file).file_name() == name
+                {
+                    fragments.push(format!("#{fragment}"));
+                }
+                match &node.value {
+                    Value::Mapping(members) => {
+                        open.extend(members.iter().map(|entry| &entry.value))
+                    }
+                    Value::Sequence(items) => open.extend(items),
+                    _ => {}
+                }
+            }
+        }
+        fragments
     }
 
     /// Whether a file stands where a relative link leads; true where that cannot be known.

@@ -1,6 +1,6 @@
 //! Reading on after a mistake in the syntax, so that one run tells all of them.
 //!
-//! The line that the parser stumbles over is blanked and the text is read again. What is left
+//! The line that the parser stumbles over (or those of a bracket that is not closed) is blanked and the text is read again. What is left
 //! keeps its lines and columns; rules that speak about what is missing are silent then.
 
 use xquik_codegen::document::{Document, SyntaxError, SyntaxErrorKind};
@@ -70,10 +70,17 @@ fn read_on(name: &str, text: &str, first: SyntaxError) -> (Document, Vec<SyntaxE
                         .for_each(blank),
                 }
             }
-            SyntaxErrorKind::Syntax => match lines.get_mut(line) {
-                Some(line) if !line.trim().is_empty() => blank(line),
-                _ => break,
-            },
+            SyntaxErrorKind::Syntax => {
+                // A bracket that is not closed reaches to the line where that was noticed.
+                let end = (last.span.end.line as usize).saturating_sub(1);
+                let end = end.clamp(line + 1, lines.len().max(line + 1));
+                match lines.get_mut(line..end) {
+                    Some(lines) if lines.iter().any(|line| !line.trim().is_empty()) => {
+                        lines.iter_mut().for_each(blank);
+                    }
+                    _ => break,
+                }
+            }
             SyntaxErrorKind::Documents => lines.truncate(line),
             _ => break,
         }
@@ -97,8 +104,11 @@ fn is_tabbed(line: &str) -> bool {
 }
 
 fn blank(line: &mut String) {
-    let end = if line.ends_with('\n') { "\n" } else { "" };
-    *line = end.to_owned();
+    // As long as it was, so that whatever comes after it keeps its place.
+    let text = line.strip_suffix('\n');
+    let end = if text.is_some() { "\n" } else { "" };
+    let length = text.unwrap_or(line).chars().count();
+    *line = " ".repeat(length) + end;
 }
 
 /// The lines with so many spaces for each tab that indents them.

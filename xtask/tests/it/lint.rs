@@ -234,3 +234,60 @@ fn operations_without_security_are_told_and_not_their_schemes_as_well() {
         .collect();
     assert_eq!(rules, vec!["operation-without-security"; 3]);
 }
+
+/// The rules that are told of a document, with their lines.
+fn told(folder: &Path, name: &str) -> Vec<String> {
+    let output = xtask(folder, &["lint", name, "--format", "json"]);
+    let report = report(&output);
+    let findings = report["diagnostics"].as_array().expect("a list");
+    findings
+        .iter()
+        .map(|finding| {
+            format!(
+                "{} {}",
+                finding["line"],
+                finding["rule"].as_str().expect("a rule")
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn other_files_are_read_relative_to_the_document_and_a_network_never_is() {
+    let refer = |to: &str| {
+        let is = CLEAN.matches("$ref: '#/components/schemas/Pet'").count();
+        assert!(is > 0);
+        CLEAN.replace("#/components/schemas/Pet'", &format!("{to}'"))
+    };
+    let folder = folder(&[
+        ("pet.yaml", b"Pet: {type: object, properties: {other: {$ref: 'back.yaml#/components/schemas/Pet'}}}\n"),
+        ("broken.yaml", b"a: [\n"),
+        ("there.yaml", refer("pet.yaml#/Other/Pet").as_bytes()),
+        ("back.yaml", refer("pet.yaml#/Pet").as_bytes()),
+        ("none.yaml", refer("nowhere.yaml#/Pet").as_bytes()),
+        ("no_yaml.yaml", refer("broken.yaml#/Pet").as_bytes()),
+        ("network.yaml", refer("https://example.com/all.yaml#/components/schemas/Pet").as_bytes()),
+    ]);
+    let only = |name: &str, rule: &str| {
+        let told = told(folder.path(), name);
+        assert!(!told.is_empty(), "{name}");
+        for line in &told {
+            assert!(line.ends_with(rule), "{name}: {told:?}");
+        }
+    };
+    // Each is a finding at the reference; the component that was meant is not unused as well.
+    only("there.yaml", "unresolved-reference");
+    only("none.yaml", "unresolved-reference");
+    only("no_yaml.yaml", "unresolved-reference");
+    only("network.yaml", "remote-reference");
+    // The file refers back to the document's own component, which is used then. That our compiler
+    // takes one file is told in its own words.
+    only("back.yaml", "does-not-compile");
+    std::fs::create_dir(folder.path().join("below")).expect("a folder");
+    std::fs::rename(
+        folder.path().join("back.yaml"),
+        folder.path().join("below/back.yaml"),
+    )
+    .expect("it moves");
+    only("below/back.yaml", "unresolved-reference");
+}

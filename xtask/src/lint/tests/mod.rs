@@ -3,6 +3,7 @@
 
 mod acceptance;
 mod any_bytes;
+mod brackets;
 mod catalogue;
 mod formats;
 mod legal_styles;

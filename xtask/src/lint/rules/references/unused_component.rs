@@ -80,6 +80,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             .or_else(|| intended(cx, reference.target, &components));
         uses.entry(from).or_default().extend(to);
     }
+    for fragment in cx.referred_from_files() {
+        let to = target_component(cx, &fragment, &by_name, &identities);
+        uses.entry(None).or_default().extend(to);
+    }
     for (index, site) in cx.model.sites.iter().enumerate() {
         let from = inside[index];
         match site.kind {
@@ -151,9 +155,16 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
 
 /// The component that a reference to nothing was meant for: it is told there, and not here too.
 fn intended(cx: &Context<'_>, target: &str, components: &[(&str, &str, &Node)]) -> Option<usize> {
-    let Target::Nowhere(_) = cx.target(target) else {
-        return None;
-    };
+    match cx.target(target) {
+        Target::Nowhere(_) => {}
+        // That the network is not followed is told there as well.
+        Target::Remote => {
+            let name = target.rsplit(['/', '#']).next()?;
+            let name = name.split('.').next()?;
+            return components.iter().position(|(_, own, _)| *own == name);
+        }
+        Target::Here(_) | Target::Elsewhere => return None,
+    }
     let (rest, name) = target.rsplit_once('/')?;
     let section = rest.rsplit('/').next()?;
     let section = if section == "definitions" {

@@ -9,9 +9,10 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Error,
     area: Area::Syntax,
     summary: "the text is no YAML",
-    docs: "The parser stops here. The line is left out and the rest is read, so that other mistakes \
-           are told in the same run; what is missing is not, as long as part of the text is.",
-    bad: "info: {title: Pets, version: '1'\npaths: {} # here\n",
+    docs: "The parser stops here; of a bracket that is not closed, the bracket is shown. The line is \
+           left out and the rest is read, so that other mistakes are told in the same run; what is \
+           missing is not, as long as part of the text is.",
+    bad: "info: {title: Pets, version: '1' # here\npaths: {}\n",
     good: "info: {title: Pets, version: '1'}\npaths: {}\n",
     check: Check::Local(check),
 };
