@@ -306,6 +306,13 @@ fn link(from: &Path, to: &Path) -> io::Result<()> {
     fs::hard_link(from, to)
 }
 
+/// Takes the place of what `Cargo.toml` says of these.
+const COMPILED_FAST: &str = "
+[profile.dev.package]
+xquik-codegen = { opt-level = 1 }
+xtask = { opt-level = 0 }
+";
+
 /// A copy of what git tracks, as a repository of its own, so that git can tell what changed.
 fn copy(repository: &Repository) -> io::Result<Repository> {
     let root: PathBuf = repository.path("target/edits");
@@ -320,6 +327,11 @@ fn copy(repository: &Repository) -> io::Result<Repository> {
         fs::copy(repository.path(&file), target)?;
     }
     let copy = Repository::at(root);
+    // What is compiled for the copy runs a few times, and to optimise it would take longer.
+    let config = copy.path(".cargo/config.toml");
+    let mut text = fs::read_to_string(&config)?;
+    text.push_str(COMPILED_FAST);
+    fs::write(config, text)?;
     copy.output(&["git", "init", "--quiet"])?;
     copy.output(&["git", "add", "--all"])?;
     commit(&copy, "before")?;
