@@ -103,8 +103,10 @@ fn walk(node: &mut Node, kind: Kind, original: &Node) {
             },
         }
     }
-    if kind == Kind::Schema {
-        schema(node, original);
+    match kind {
+        Kind::Schema => schema(node, original),
+        Kind::Parameter => parameter(node),
+        _ => {}
     }
 }
 
@@ -117,6 +119,17 @@ fn is_header(kind: Kind) -> bool {
 fn reference(node: &mut Node) {
     if let Some(members) = node.as_mapping_mut() {
         members.retain(|entry| matches!(&*entry.key.name, "$ref" | "summary" | "description"));
+    }
+}
+
+/// Two fields mean something in a query alone. 3.0 lets them stand elsewhere and 3.1 does not.
+fn parameter(node: &mut Node) {
+    let place = node.get("in").and_then(Node::as_str);
+    if place.is_none_or(|place| place == "query") {
+        return;
+    }
+    if let Some(members) = node.as_mapping_mut() {
+        members.retain(|entry| !matches!(&*entry.key.name, "allowReserved" | "allowEmptyValue"));
     }
 }
 

@@ -105,7 +105,7 @@ fn what_cannot_be_read_is_exit_2_with_its_place_on_stderr() {
         b"openapi: 3.0.3\npaths:\n  /a: { $ref: '#/nowhere' }\n",
     );
     for (name, place) in [
-        ("syntax.yaml", "syntax.yaml:3:1: error: "),
+        ("syntax.yaml", "syntax.yaml:2:8: error: "),
         ("bytes.yaml", "bytes.yaml:1:10: error: "),
         (
             "dangling.yaml",
@@ -162,7 +162,7 @@ fn a_revision_stands_for_the_document_of_that_time() {
     let broken = xtask(folder.path(), &["diff", "HEAD"]);
     assert_eq!(broken.status.code(), Some(2));
     assert!(
-        text(&broken.stderr).starts_with("openapi.yaml:2:1: error: "),
+        text(&broken.stderr).starts_with("openapi.yaml:1:10: error: "),
         "{}",
         text(&broken.stderr)
     );

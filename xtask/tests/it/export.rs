@@ -43,7 +43,7 @@ fn what_is_no_document_of_3_0_is_exit_2_with_its_place() {
             "openapi: 3.1.0\npaths: {}\n",
             ":1:10: error: expected an OpenAPI 3.0 document, found version `3.1.0`",
         ),
-        ("openapi: [\n", ":2:1: error: "),
+        ("openapi: [\n", ":1:10: error: "),
     ] {
         let path = folder.path().join("a.yaml");
         std::fs::write(&path, content).expect("it can be written");

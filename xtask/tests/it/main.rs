@@ -2,4 +2,5 @@
 
 mod diff;
 mod export;
+mod hostile;
 mod lint;

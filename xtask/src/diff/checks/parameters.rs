@@ -222,7 +222,13 @@ fn parameter<'d>(
         ("allowReserved", &RESERVED_FORBIDDEN, &RESERVED_ALLOWED),
         ("allowEmptyValue", &EMPTY_FORBIDDEN, &EMPTY_ALLOWED),
     ] {
-        match (was.flag(name), now.flag(name)) {
+        // They mean something in a query alone.
+        let flag = |parameter: &Parameter<'d>| {
+            parameter
+                .flag(name)
+                .filter(|_| parameter.location == "query")
+        };
+        match (flag(was), flag(now)) {
             (None, Some(node)) => {
                 findings.tell_of(
                     &subject,
