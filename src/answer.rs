@@ -171,6 +171,14 @@ mod tests {
     }
 
     #[test]
+    fn a_typed_error_says_the_same_as_its_bytes() {
+        let body = r#"{"error":"x_rate_limited","message":"slow","retryAfter":2}"#;
+        let typed: serde_json::Value = serde_json::from_str(body).expect("JSON");
+        assert!(envelope_of(body).is_some());
+        assert_eq!(Envelope::of(&typed), envelope_of(body));
+    }
+
+    #[test]
     fn the_members_of_a_record_are_read() {
         let record =
             envelope_of(r#"{"error":"x_write_failed","safeToRetry":false,"terminal":true}"#);

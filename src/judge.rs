@@ -110,3 +110,66 @@ fn resend_of(envelope: &Envelope) -> Option<CodeResend> {
         code => code.resend(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::{HeaderMap, StatusCode};
+
+    use super::*;
+    use crate::generated::operations::DISCONNECT_X_ACCOUNT;
+
+    fn judged(status: u16, body: &str) -> Outcome {
+        let attempt = Attempt::Answered(Answer {
+            status: StatusCode::from_u16(status).expect("a status"),
+            headers: HeaderMap::new(),
+            body: Bytes::copy_from_slice(body.as_bytes()),
+        });
+        judge(
+            &attempt,
+            Some(&DISCONNECT_X_ACCOUNT),
+            SystemTime::UNIX_EPOCH,
+        )
+        .outcome
+    }
+
+    #[test]
+    fn an_error_is_documented_where_the_document_has_it_and_not_now_is_everywhere() {
+        for (status, code, documented, exact) in [
+            (404, "not_found", true, true),
+            (404, "no_such_route", true, false),
+            (500, "not_found", false, false),
+            (418, "rate_limit_exceeded", false, false),
+            // Its document has no 503.
+            (503, "service_unavailable", true, true),
+            (503, "not_found", true, false),
+        ] {
+            let outcome = judged(status, &format!(r#"{{"error":"{code}"}}"#));
+            let Outcome::Refused {
+                documented: found,
+                exact: found_exact,
+                ..
+            } = outcome
+            else {
+                panic!("{status} {code}: {outcome:?}");
+            };
+            assert_eq!((found, found_exact), (documented, exact), "{status} {code}");
+        }
+    }
+
+    #[test]
+    fn the_record_of_a_write_comes_before_the_registry() {
+        let resend = |rest: &str| {
+            let body = format!(r#"{{"error":"rate_limit_exceeded"{rest}}}"#);
+            match judged(429, &body) {
+                Outcome::Refused { resend, .. } => resend,
+                other => panic!("{rest}: {other:?}"),
+            }
+        };
+        assert_eq!(resend(""), Some(CodeResend::AfterDelay));
+        assert_eq!(resend(r#","terminal":true"#), Some(CodeResend::Never));
+        assert_eq!(resend(r#","safeToRetry":false"#), Some(CodeResend::Never));
+        let open = r#","terminal":false,"safeToRetry":true"#;
+        assert_eq!(resend(open), Some(CodeResend::AfterDelay));
+    }
+}
