@@ -8,7 +8,7 @@
 //! that holds itself, as a tree of merged nodes does, becomes a component that refers to itself.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::document::{Mapping, Node, Span, Value};
 
@@ -235,16 +235,15 @@ impl<'s> Merge<'s> {
 
     /// Whether a component is nothing but a reference to itself, through others or at once.
     fn leads_back(&self, schema: &Node, name: &str) -> bool {
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: HashSet<&str> = HashSet::new();
         let mut next = super::schema::referred(schema);
         while let Some(target) = next {
             if target == name {
                 return true;
             }
-            if seen.contains(&target) {
+            if !seen.insert(target) {
                 return false;
             }
-            seen.push(target);
             next = self.schemas.get(target).and_then(super::schema::referred);
         }
         false

@@ -8,7 +8,9 @@
 //! as it came. Unions that are no choice are none: of one schema, of enums
 //! of strings, of enums and any string (which is a set that may grow), of kinds of numbers.
 
-use crate::document::{Mapping, Node, Value};
+use std::collections::HashSet;
+
+use crate::document::{Mapping, Node, Span, Value};
 use crate::names;
 use crate::plan::{Tag, Union};
 
@@ -61,6 +63,7 @@ fn lower(lowering: &mut Lowering<'_>, schemas: &Schemas, schema: &mut Node, slot
         Slot::Inline(_) => members,
     };
     let mut distinct: Vec<Node> = Vec::new();
+    let mut said = HashSet::new();
     let mut nullable = is_nullable(schema);
     for mut member in members {
         nullable |= is_nullable(schemas.resolve(&member));
@@ -70,7 +73,7 @@ fn lower(lowering: &mut Lowering<'_>, schemas: &Schemas, schema: &mut Node, slot
         {
             member.remove("nullable");
         }
-        if !distinct.iter().any(|known| same(known, &member)) {
+        if said.insert(meaning(&member)) {
             distinct.push(member);
         }
     }
@@ -129,16 +132,15 @@ fn without_circles(schemas: &Schemas, name: &str, members: Vec<Node>) -> Vec<Nod
 
 /// Whether one union is a variant of another, at once or through others.
 fn is_around(schemas: &Schemas, inner: &str, outer: &str) -> bool {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
     let mut open = vec![inner];
     while let Some(name) = open.pop() {
         if name == outer {
             return true;
         }
-        if seen.contains(&name) {
+        if !seen.insert(name) {
             continue;
         }
-        seen.push(name);
         if let Some(schema) = schemas.get(name) {
             open.extend(choices(schema).filter_map(super::schema::referred));
         }
@@ -156,16 +158,17 @@ fn choices(schema: &Node) -> impl DoubleEndedIterator<Item = &Node> {
         .iter()
 }
 
-/// Whether two schemas say the same, whatever they are called.
-fn same(a: &Node, b: &Node) -> bool {
-    let bare = |node: &Node| {
-        let mut json = node.to_json();
-        if let Some(json) = json.as_object_mut() {
-            json.retain(|name, _| is_structural(name));
-        }
-        json
-    };
-    a.get("title") == b.get("title") && bare(a) == bare(b)
+/// What a schema says, whatever is said about it; one with a title is like no other.
+fn meaning(schema: &Node) -> (Option<Span>, String) {
+    let mut json = schema.to_json();
+    if let Some(json) = json.as_object_mut() {
+        json.retain(|name, _| is_structural(name));
+    }
+    json.sort_all_objects();
+    (
+        schema.get("title").map(|title| title.span),
+        json.to_string(),
+    )
 }
 
 /// Whether a schema holds any value.
@@ -288,7 +291,7 @@ fn union(
     any: bool,
     mut members: Vec<Node>,
     discriminator: Option<&Node>,
-    place: crate::document::Span,
+    place: Span,
 ) {
     let description = schema
         .get("description")

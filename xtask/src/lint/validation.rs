@@ -91,7 +91,9 @@ pub(crate) fn verdicts<'d>(cx: &Context<'d>) -> Vec<Verdict<'d>> {
         .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(100_000));
     let Ok(validator) = options.build(&schema) else {
         // The translation leaves out whatever the validator refuses; a test is to see where it fails.
-        assert!(!cfg!(test), "{:?}", options.build(&schema).err());
+        if cfg!(test) {
+            panic!("{:?}", options.build(&schema).err());
+        }
         return Vec::new();
     };
     let mut verdicts = Vec::new();
