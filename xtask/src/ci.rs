@@ -31,7 +31,6 @@ const CHECKS: &[(&str, Check)] = &[
     ("the document", document),
     ("the last release", release),
     ("tests", tests),
-    ("schemas of types", schemas),
     ("generated files", |repository, out| {
         bless::check(repository, bless::ALL, out)
     }),
@@ -130,28 +129,6 @@ fn tests(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
         out,
         "cargo test --workspace",
         &mut repository.command(&["cargo", "test", "--workspace"]),
-    )
-}
-
-/// The wire types' schemas say what the document says; with the feature that makes them. The whole
-/// workspace, so that nothing else is compiled with other features.
-fn schemas(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
-    let words = [
-        "cargo",
-        "test",
-        "--quiet",
-        "--workspace",
-        "--features",
-        "xquik/schemars",
-        "--test",
-        "it",
-        "--",
-        "schemars",
-    ];
-    step(
-        out,
-        "cargo test --features xquik/schemars",
-        &mut repository.command(&words),
     )
 }
 
