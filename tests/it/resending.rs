@@ -594,12 +594,15 @@ async fn a_wait_that_does_not_fit_ends_the_call_at_once() {
     }
 }
 
+/// Headers and body of a request or an answer.
+type Told = (String, Vec<u8>);
+
 #[tokio::test]
 async fn requests_and_answers_are_told_whole_and_without_secrets() {
     let long = format!("{{\"success\":true,\"more\":\"{}\"}}", "x".repeat(5_000));
     let server =
         Server::script([vec![Send(json(429, LIMITED))], vec![Send(json(200, &long))]]).await;
-    let told: Arc<Mutex<Vec<(String, Vec<u8>)>>> = Arc::default();
+    let told: Arc<Mutex<Vec<Told>>> = Arc::default();
     let seen = Arc::clone(&told);
     let client = server
         .builder()
