@@ -20,7 +20,6 @@ pub use read::{MAX_DEPTH, MAX_EXPANDED_NODES, Remark, RemarkKind, SyntaxError, S
 pub struct Document {
     name: String,
     text: String,
-    line_starts: Vec<usize>,
     root: Node,
     remarks: Vec<Remark>,
 }
@@ -37,7 +36,6 @@ impl Document {
         let (root, remarks) = read::parse(&text)?;
         Ok(Self {
             name: name.into(),
-            line_starts: line_starts(&text),
             text,
             root,
             remarks,
@@ -66,19 +64,6 @@ impl Document {
     #[must_use]
     pub fn remarks(&self) -> &[Remark] {
         &self.remarks
-    }
-
-    /// The text of a 1-based line, without its line break.
-    #[must_use]
-    pub fn line(&self, line: u32) -> Option<&str> {
-        let index = (line as usize).checked_sub(1)?;
-        let start = *self.line_starts.get(index)?;
-        let end = self
-            .line_starts
-            .get(index + 1)
-            .copied()
-            .unwrap_or(self.text.len());
-        Some(self.text[start..end].trim_end_matches(['\n', '\r']))
     }
 
     /// The node at a pointer, if there is one.
@@ -142,10 +127,20 @@ fn find(
     }
 }
 
-fn line_starts(text: &str) -> Vec<usize> {
-    std::iter::once(0)
-        .chain(text.match_indices('\n').map(|(index, _)| index + 1))
-        .collect()
+/// The lines of a text, each with its break, as [`Mark`] counts them: YAML ends a line at a line feed,
+/// at a carriage return, and at both together.
+pub fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let length = match rest.find(['\n', '\r']) {
+            Some(at) if rest[at..].starts_with("\r\n") => at + 2,
+            Some(at) => at + 1,
+            None => rest.len(),
+        };
+        let (line, after) = rest.split_at(length);
+        rest = after;
+        (!line.is_empty()).then_some(line)
+    })
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use std::fmt;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 
+use super::lines;
 use super::node::{Entry, Key, Mapping, Node, Number, Style, Value};
 use super::place::{Mark, Span};
 
@@ -92,14 +93,12 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, SyntaxError> {
         Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned()),
         Err(error) => {
             let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-            // YAML ends a line at a carriage return as well.
-            let lines = valid.replace("\r\n", "\n").replace('\r', "\n");
-            let line = lines.matches('\n').count() + 1;
-            let column = lines
-                .rsplit('\n')
-                .next()
-                .map_or(0, |last| last.chars().count())
-                + 1;
+            let (line, column) = lines(&valid).fold((1, 1), |(line, _), text| {
+                match text.trim_end_matches(['\n', '\r']) {
+                    whole if whole.len() == text.len() => (line, whole.chars().count() + 1),
+                    _ => (line + 1, 1),
+                }
+            });
             let mark = Mark {
                 line: clamp(line),
                 column: clamp(column),
@@ -261,7 +260,7 @@ impl Builder {
         }
         let at = error.span.start;
         let character = |mark: Mark| {
-            text.lines()
+            lines(text)
                 .nth(mark.line as usize - 1)?
                 .chars()
                 .nth(mark.column as usize - 1)
@@ -272,7 +271,7 @@ impl Builder {
             Some((start, bracket))
         })?;
         let indentation = |mark: Mark| {
-            let line = text.lines().nth(mark.line as usize - 1)?;
+            let line = lines(text).nth(mark.line as usize - 1)?;
             let rest = line.trim_start();
             (!rest.is_empty()).then(|| line.len() - rest.len())
         };
@@ -561,13 +560,12 @@ fn scan_error(text: &str, error: &ScanError) -> SyntaxError {
 /// the scanner says about a tab is rarely that it is one.
 fn indenting_tab(text: &str, mark: Mark) -> Option<Span> {
     let first = (mark.line as usize).saturating_sub(1);
-    for (number, line) in text.lines().enumerate().skip(first).take(2) {
+    for (number, line) in lines(text).enumerate().skip(first).take(2) {
         let indentation = line.len() - line.trim_start().len();
         let Some(tab) = line[..indentation].find('\t') else {
             continue;
         };
-        let before: usize = text
-            .split_inclusive('\n')
+        let before: usize = lines(text)
             .take(number)
             .map(|line| line.chars().count())
             .sum();

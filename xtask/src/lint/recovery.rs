@@ -3,7 +3,7 @@
 //! The line that the parser stumbles over (or those of a bracket that is not closed) is blanked and the text is read again. What is left
 //! keeps its lines and columns; rules that speak about what is missing are silent then.
 
-use xquik_codegen::document::{Document, SyntaxError, SyntaxErrorKind};
+use xquik_codegen::document::{self, Document, SyntaxError, SyntaxErrorKind};
 
 /// What could be read.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ pub(crate) fn read(name: &str, bytes: &[u8]) -> Recovered {
 }
 
 fn read_on(name: &str, text: &str, first: SyntaxError) -> (Document, Vec<SyntaxError>) {
-    let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+    let mut lines: Vec<String> = document::lines(text).map(str::to_owned).collect();
     let mut errors = vec![first];
     let mut small_enough = text.len() <= LARGEST_RECOVERED;
     while small_enough && errors.len() < MOST_ERRORS {
@@ -105,10 +105,9 @@ fn is_tabbed(line: &str) -> bool {
 
 fn blank(line: &mut String) {
     // As long as it was, so that whatever comes after it keeps its place.
-    let text = line.strip_suffix('\n');
-    let end = if text.is_some() { "\n" } else { "" };
-    let length = text.unwrap_or(line).chars().count();
-    *line = " ".repeat(length) + end;
+    let text = line.trim_end_matches(['\n', '\r']);
+    let end = &line[text.len()..];
+    *line = " ".repeat(text.chars().count()) + end;
 }
 
 /// The lines with so many spaces for each tab that indents them.

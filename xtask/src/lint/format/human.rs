@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use xquik_codegen::document::Span;
+use xquik_codegen::document::{self, Span};
 
 use super::Colors;
 use crate::lint::finding::Finding;
@@ -25,7 +25,7 @@ pub(super) fn write(
         Colors::Yes => Renderer::styled(),
         Colors::No => Renderer::plain(),
     };
-    let lines: Vec<&str> = outcome.text.split('\n').collect();
+    let lines: Vec<&str> = document::lines(&outcome.text).collect();
     for finding in &outcome.findings {
         writeln!(out, "{}\n", render(&renderer, name, &lines, finding))?;
     }
@@ -53,7 +53,7 @@ fn render(renderer: &Renderer, name: &str, lines: &[&str], finding: &Finding) ->
     };
     let line = lines
         .get((finding.span.start.line as usize).saturating_sub(1))
-        .map_or("", |line| line.trim_end_matches('\r'));
+        .map_or("", |line| line.trim_end_matches(['\n', '\r']));
     let (shown, range) = excerpt(line, finding.span);
     let message = clean(&finding.message);
     let help = finding.help.as_deref().map(clean);

@@ -32,6 +32,19 @@ fn in_one_line() {
     );
 }
 
+/// The parser ends a line at a carriage return, and so does who blanks it and reads on.
+#[test]
+fn after_a_carriage_return() {
+    is(
+        said("info: {title: A, ver\rsion: '1'}\nx-b: {c: \"d\"e}\n"),
+        &[
+            "2:18 error[unknown-field] `ver sion` is no field of an Info Object at /info/ver sion",
+            "4:13 error[broken-syntax] invalid trailing content after double-quoted scalar at ",
+            "7:5 error[unknown-field] `gett` is no field of a Path Item Object at /paths/~1a/gett",
+        ],
+    );
+}
+
 #[test]
 fn over_several_lines() {
     is(
