@@ -1,6 +1,6 @@
 //! Compiles `openapi.yaml` into the generated layer; the compiler is in `codegen`.
 
-use std::{env, fs, path::Path, process::exit};
+use std::{env, error::Error, fs, path::PathBuf, process::exit};
 
 use xquik_codegen::{Settings, compile, document::Document};
 
@@ -8,10 +8,10 @@ use xquik_codegen::{Settings, compile, document::Document};
     clippy::print_stdout,
     reason = "this is how a build script speaks to cargo"
 )]
-fn main() {
+fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=openapi.yaml");
-    let out = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR for build scripts");
-    let text = fs::read("openapi.yaml").expect("the document lies beside Cargo.toml");
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR for build scripts")?);
+    let text = fs::read("openapi.yaml").map_err(|error| format!("openapi.yaml: {error}"))?;
     let mut settings = Settings::with_hooks("crate::send::CallContext");
     if env::var_os("CARGO_FEATURE_SCHEMARS").is_some() {
         settings = settings.with_schemars();
@@ -28,6 +28,7 @@ fn main() {
     // The lowered document is there for the snapshots, which hold what was compiled.
     let lowered = ("lowered.json", output.lowered.as_str());
     for (name, text) in output.files().into_iter().chain([lowered]) {
-        fs::write(Path::new(&out).join(name), text).expect("OUT_DIR can be written");
+        fs::write(out.join(name), text)?;
     }
+    Ok(())
 }

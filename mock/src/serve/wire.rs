@@ -220,7 +220,7 @@ impl AsyncWrite for Socket {
         let this = &mut *self;
         if this.last.is_none() && this.refused.is_none() {
             match this.plan.next(bytes) {
-                Next::AsItIs => return Pin::new(&mut this.stream).poll_write(context, bytes),
+                Next::AsItIs => {}
                 Next::Planned(wire) => this.last = Some(last(wire, bytes)),
                 Next::Refused(head, fault) => {
                     this.refused = Some(Refused {
@@ -237,7 +237,9 @@ impl AsyncWrite for Socket {
             ready!(refused.poll(&mut this.stream, context))?;
             return Poll::Ready(Err(io::Error::other("the request was refused")));
         }
-        let last = this.last.as_mut().expect("it was set just now");
+        let Some(last) = &mut this.last else {
+            return Pin::new(&mut this.stream).poll_write(context, bytes);
+        };
         while last.sent < last.out.len() {
             let left = &last.out[last.sent..];
             last.sent += ready!(Pin::new(&mut this.stream).poll_write(context, left))?;

@@ -36,10 +36,7 @@ impl Windows {
             length,
             used: 0,
         };
-        if !self.0.contains_key(name) {
-            self.0.insert(name.to_owned(), fresh);
-        }
-        let window = self.0.get_mut(name).expect("it was put there just now");
+        let window = self.0.entry(name.to_owned()).or_insert(fresh);
         // A clock that was set back, or a file with another length, must not close a window for long.
         if window.ends_at <= now || window.ends_at - now > length {
             *window = fresh;
