@@ -72,7 +72,8 @@ pub(crate) fn copies_are_current(repository: &Repository, out: &mut dyn Write) -
     Ok(stale.is_none())
 }
 
-fn tests(repository: &Repository, filters: &[&str]) -> std::process::Command {
+/// The tests of the workspace whose names hold one of these, or all of them; without those in the docs.
+pub(crate) fn tests(repository: &Repository, filters: &[&str]) -> std::process::Command {
     let mut words = vec![
         "cargo",
         "test",

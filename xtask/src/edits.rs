@@ -11,6 +11,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::bless;
 use crate::repository::Repository;
 
 /// Prove on a copy that an edit of the document needs no line of Rust.
@@ -234,16 +235,7 @@ pub(crate) fn edits(
     }
     if all_tests {
         writeln!(out, "── all tests, with all edits")?;
-        let words = [
-            "cargo",
-            "test",
-            "--quiet",
-            "--workspace",
-            "--lib",
-            "--bins",
-            "--tests",
-        ];
-        succeed(copy.command(&words).env("CARGO_TARGET_DIR", &shared))?;
+        succeed(bless::tests(&copy, &[]).env("CARGO_TARGET_DIR", &shared))?;
     }
     fs::remove_dir_all(copy.root())
 }

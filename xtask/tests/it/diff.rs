@@ -1,7 +1,9 @@
 //! `cargo xtask diff` as a program: where documents come from, streams, exit codes.
 
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
+
+use crate::{text, xtask};
 
 const BASE: &str = "\
 openapi: 3.0.3
@@ -21,14 +23,6 @@ fn compatible() -> String {
     BASE.replace("version: '1'", "version: '2'")
 }
 
-fn xtask(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .expect("the program starts")
-}
-
 fn git(folder: &Path, arguments: &[&str]) {
     let output = Command::new("git")
         .args(["-c", "user.name=a", "-c", "user.email=a@example.com"])
@@ -38,10 +32,6 @@ fn git(folder: &Path, arguments: &[&str]) {
         .output()
         .expect("git starts");
     assert!(output.status.success(), "{}", text(&output.stderr));
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// A folder with the documents `base.yaml`, `breaking.yaml` and `compatible.yaml`.

@@ -1,5 +1,6 @@
 //! `cargo xtask export` as a program.
 
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use xquik_codegen::document::Document;
@@ -7,10 +8,7 @@ use xquik_codegen::document::Document;
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi.yaml");
 
 fn xtask(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args(arguments)
-        .output()
-        .expect("the program starts")
+    crate::xtask(Path::new("."), arguments)
 }
 
 #[test]

@@ -1,20 +1,8 @@
 //! Files that are made to harm their reader, as the programs see them.
 
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
 
-fn xtask(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .output()
-        .expect("the program starts")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
+use crate::{text, xtask};
 
 /// All three say that the document cannot be read, and why.
 #[track_caller]
