@@ -28,8 +28,8 @@ pub(crate) struct Envelope {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Wire<'b> {
-    #[serde(borrow)]
-    error: &'b RawValue,
+    #[serde(borrow, default)]
+    error: Option<&'b RawValue>,
     #[serde(borrow, default)]
     message: Option<&'b RawValue>,
     #[serde(borrow, default)]
@@ -40,6 +40,15 @@ struct Wire<'b> {
     safe_to_retry: Option<&'b RawValue>,
     #[serde(borrow, default)]
     terminal: Option<&'b RawValue>,
+}
+
+impl Wire<'_> {
+    fn record(&self) -> Record {
+        Record {
+            terminal: read(self.terminal),
+            safe_to_retry: read(self.safe_to_retry),
+        }
+    }
 }
 
 /// The newer form of the member `error`.
@@ -73,10 +82,10 @@ impl Envelope {
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
         let wire: Wire<'_> = serde_json::from_slice(body).ok()?;
         let wait = |member, unit: f64| number(member).and_then(|n| wait_of(n * unit));
-        let (code, inner) = match read::<String>(Some(wire.error)) {
+        let (code, inner) = match read::<String>(wire.error) {
             Some(code) => (code, None),
             None => {
-                let error: WireError<'_> = serde_json::from_str(wire.error.get()).ok()?;
+                let error: WireError<'_> = serde_json::from_str(wire.error?.get()).ok()?;
                 (error.code.into_owned(), read(error.message))
             }
         };
@@ -84,11 +93,16 @@ impl Envelope {
             code: ErrorCode::from(code),
             message: read(wire.message).or(inner),
             wait: wait(wire.retry_after_ms, 0.001).or_else(|| wait(wire.retry_after, 1.0)),
-            record: Record {
-                terminal: read(wire.terminal),
-                safe_to_retry: read(wire.safe_to_retry),
-            },
+            record: wire.record(),
         })
+    }
+
+    /// What a body says of a write that names no error: a record whose write has not failed, or not
+    /// yet, has none.
+    pub(crate) fn record_in(body: &[u8]) -> Record {
+        serde_json::from_slice::<Wire<'_>>(body)
+            .map(|wire| wire.record())
+            .unwrap_or_default()
     }
 
     /// What a typed error body of the generated layer says.

@@ -65,6 +65,8 @@ pub(crate) struct Http<'c> {
     pub(crate) client: &'c reqwest::Client,
     /// Who is told when a connection is made.
     pub(crate) observer: Option<&'c Observer>,
+    /// What is said of the way to the service where nobody was reached: its proxy.
+    pub(crate) way: &'c str,
     /// The largest body that is read.
     pub(crate) max_body: usize,
 }
@@ -76,7 +78,7 @@ impl SendOnce for Http<'_> {
         match timeout_at(until, executing).await {
             Ok(Ok(response)) => self.read(response, until).await,
             Ok(Err(error)) => {
-                let reason = describe(&error);
+                let reason = describe(&error, self.way);
                 // Without its URL, which says nothing more that the caller does not know.
                 let error = error.without_url();
                 let ran_out = connection::ran_out(&error);
@@ -130,7 +132,7 @@ impl Http<'_> {
                 Ok(Err(error)) => {
                     break (
                         Fault::Cut,
-                        format!("the answer broke off: {}", describe(&error)),
+                        format!("the answer broke off: {}", describe(&error, "")),
                     );
                 }
                 Err(_) => break (Fault::TimedOut, "the answer did not end in time".to_owned()),
@@ -146,12 +148,12 @@ impl Http<'_> {
     }
 }
 
-/// An error of reqwest in words, without its URL, of which host and port are told where nobody was reached: the
-/// innermost cause says most.
-pub(crate) fn describe(error: &reqwest::Error) -> String {
+/// An error of reqwest in words, without its URL, of which host and port are told where nobody was reached, and
+/// the way that was taken: the innermost cause says most.
+pub(crate) fn describe(error: &reqwest::Error, way: &str) -> String {
     let place = error.url().and_then(|url| {
         let port = url.port_or_known_default()?;
-        Some(format!("no connection to {}:{port}", url.host_str()?))
+        Some(format!("no connection to {}:{port}{way}", url.host_str()?))
     });
     let what = if error.is_connect() {
         place.as_deref().unwrap_or("no connection")

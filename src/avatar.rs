@@ -198,7 +198,8 @@ fn judge(bytes: &[u8]) -> Result<&'static str, String> {
 
 fn too_large(length: u64) -> String {
     let max = AvatarFile::FILE_MAX_LENGTH;
-    format!("has {length} bytes; the document's limit, 700 KB, is {max}")
+    let kilobytes = max / 1024;
+    format!("has {length} bytes; the document's limit, {kilobytes} KB, is {max}")
 }
 
 impl fmt::Debug for Avatar {

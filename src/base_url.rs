@@ -42,6 +42,9 @@ impl BaseUrl {
             }
             other => return refuse(format!("has the scheme `{other}`; use https")),
         }
+        if let Err(what) = sendable(&url) {
+            return refuse(what);
+        }
         Ok(Self(url))
     }
 
@@ -62,6 +65,17 @@ impl BaseUrl {
 
     pub(crate) fn is_plain_http(&self) -> bool {
         self.0.scheme() == "http"
+    }
+}
+
+/// Whether a request can be made of a URL: HTTP takes fewer of them than there are.
+pub(crate) fn sendable(url: &Url) -> Result<(), String> {
+    match url.as_str().parse::<http::Uri>() {
+        Ok(_) => Ok(()),
+        Err(error) => Err(format!(
+            "cannot be sent (it has {} bytes): {error}",
+            url.as_str().len()
+        )),
     }
 }
 

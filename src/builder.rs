@@ -187,6 +187,7 @@ impl ClientBuilder {
         let mut redactor = Redactor::new();
         redactor.add(credential.expose());
         let mut proxies = Redactor::new();
+        let mut way = String::new();
         let mut http = reqwest::Client::builder()
             .user_agent(user_agent(self.user_agent.as_deref())?)
             .tls_backend_preconfigured(tls::config(!base_url.is_plain_http(), self.roots)?)
@@ -207,8 +208,12 @@ impl ClientBuilder {
             // Only this machine is spoken to without TLS, and no proxy is asked about that.
             http = http.no_proxy();
         } else {
-            for secret in environment::proxy_secrets(&|name| std::env::var_os(name)) {
+            let variables = |name: &str| std::env::var_os(name);
+            for secret in environment::proxy_secrets(&variables) {
                 proxies.add(&secret);
+            }
+            if let Some(name) = environment::proxy_name(&variables) {
+                way = format!(" ({name} names a proxy)");
             }
         }
         if let Some(proxy) = &self.proxy {
@@ -218,11 +223,13 @@ impl ClientBuilder {
                      or no proxy",
                 ));
             }
-            http = http.proxy(proxy_of(proxy, &mut proxies)?);
+            let (proxy, address) = proxy_of(proxy, &mut proxies)?;
+            http = http.proxy(proxy);
+            way = format!(" through the proxy {address}");
         }
         let http = http
             .build()
-            .map_err(|error| Error::invalid_request(crate::attempt::describe(&error)))?;
+            .map_err(|error| Error::invalid_request(crate::attempt::describe(&error, "")))?;
         let context = CallContext {
             shared: Arc::new(Shared {
                 http: http.clone(),
@@ -230,6 +237,7 @@ impl ClientBuilder {
                 credential,
                 redactor,
                 proxies,
+                way,
                 max_body: self.max_body.unwrap_or(MAX_BODY),
                 random: Mutex::new(
                     self.seed
@@ -263,8 +271,8 @@ fn user_agent(product: Option<&str>) -> Result<String, Error> {
     Ok(format!("{product} {own}"))
 }
 
-/// A proxy by its URL. What it is given to log in is a secret too.
-fn proxy_of(url: &str, redactor: &mut Redactor) -> Result<reqwest::Proxy, Error> {
+/// A proxy by its URL, and its address. What it is given to log in is a secret too.
+fn proxy_of(url: &str, redactor: &mut Redactor) -> Result<(reqwest::Proxy, String), Error> {
     // The text is repeated nowhere: it may hold a password.
     let refuse = |what: &str| Err(Error::invalid_request(format!("the proxy's URL {what}")));
     let Ok(parsed) = url::Url::parse(url) else {
@@ -277,7 +285,11 @@ fn proxy_of(url: &str, redactor: &mut Redactor) -> Result<reqwest::Proxy, Error>
         redactor.add(&secret);
     }
     match reqwest::Proxy::all(url) {
-        Ok(proxy) => Ok(proxy),
+        Ok(proxy) => {
+            let host = parsed.host_str().unwrap_or_default();
+            let port = parsed.port_or_known_default().unwrap_or_default();
+            Ok((proxy, format!("{host}:{port}")))
+        }
         Err(_) => refuse("cannot be used"),
     }
 }

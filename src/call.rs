@@ -95,7 +95,7 @@ pub struct Response<T> {
     pub value: T,
     /// The status of the answer.
     pub status: u16,
-    /// The headers of the answer, as the service sent them.
+    /// The headers of the answer, as the service sent them, secrets blanked.
     pub headers: http::HeaderMap,
     /// How often the request was tried.
     pub attempts: u32,

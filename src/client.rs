@@ -144,11 +144,17 @@ impl Client {
                 .send()
                 .await;
             let report = report_of(&generated);
-            if let Err(generated::Error::ErrorResponse(failure)) = &answer
-                && is_gone(&report)
-            {
-                let (status, headers) = (failure.status(), failure.headers().clone());
-                let gone = ResponseValue::new(Disconnection::AlreadyGone, status, headers);
+            // Whether or not the rest of the error is as documented: status and code say it.
+            let gone = match &answer {
+                _ if !is_gone(&report) => None,
+                Err(generated::Error::ErrorResponse(gone)) => Some((gone.status(), gone.headers())),
+                Err(generated::Error::UnexpectedResponse(gone)) => {
+                    Some((gone.status(), gone.headers()))
+                }
+                _ => None,
+            };
+            if let Some((status, headers)) = gone {
+                let gone = ResponseValue::new(Disconnection::AlreadyGone, status, headers.clone());
                 return Ok(respond(gone, &report, |gone| gone));
             }
             let (response, report) = settled(&generated, answer)?;
@@ -163,7 +169,7 @@ impl Client {
     ///
     /// `account` is the X username, with or without `@`, or the id of the connected account. Each call
     /// has an idempotency key, so that an update whose answer was lost can be sent again without being
-    /// paid twice.
+    /// paid twice, where the deployment knows such keys: the document says that older ones ignore them.
     ///
     /// # Errors
     ///
@@ -345,9 +351,10 @@ fn failure_of<T>(record: &AvatarUpdate, response: &ResponseValue<T>, report: &Re
         .shown(&Redactor::new());
     let mut report = report.clone();
     report.retry_after = envelope.wait;
-    // A record is the service's own account of what happened: nothing is unknown any more. Under
-    // the caller's own key the same record would come again.
-    report.maybe_applied = false;
+    // A record is the service's own account of what happened: nothing is unknown any more, unless it
+    // says that nobody found out. Under the caller's own key the same record would come again.
+    report.maybe_applied =
+        record.status == Some(WriteActionStatus::Expired) && record.safe_to_retry != Some(true);
     let retryable = record.safe_to_retry == Some(true) && !report.own_key;
     let status = response.status().as_u16();
     Error::api(status, envelope, &report).with_retryable(retryable)

@@ -26,7 +26,9 @@ impl EmailCode {
             EmailCodeSubmission::EMAIL_CODE_MAX_LENGTH,
         );
         // Stripped in place of a secret's own kind, so that no plain copy is left behind.
-        let mut stripped = String::with_capacity(code.len());
+        // It is as long as what it takes in: to grow or shrink it would leave a copy.
+        let spaces = code.bytes().filter(|byte| *byte == b' ').count();
+        let mut stripped = String::with_capacity(code.len() - spaces);
         stripped.extend(code.chars().filter(|c| *c != ' '));
         let length = stripped.chars().count() as u64;
         let stripped = SecretString::from(stripped);

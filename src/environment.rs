@@ -77,6 +77,12 @@ impl Environment {
 /// The variables in which reqwest looks for a proxy of an https URL.
 const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
+/// The variable that names a proxy for the service, if one does.
+pub(crate) fn proxy_name(look_up: &dyn Fn(&str) -> Option<OsString>) -> Option<&'static str> {
+    let is_set = |name: &&str| look_up(name).is_some_and(|value| !value.is_empty());
+    PROXIES.into_iter().find(is_set)
+}
+
 /// What the environment's proxies are given to log in: secrets that an error of theirs may repeat.
 pub(crate) fn proxy_secrets(look_up: &dyn Fn(&str) -> Option<OsString>) -> Vec<Zeroizing<String>> {
     let mut secrets = Vec::new();

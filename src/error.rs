@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::answer::Envelope;
+use crate::generated::runtime::CodeResend;
 use crate::generated::{self, ErrorCode, runtime};
 use crate::options::IdempotencyKey;
 use crate::redact::{Redactor, one_line};
@@ -149,6 +150,9 @@ impl Error {
         self.0.maybe_applied = report.maybe_applied;
         self.0.retryable = report.retryable;
         self.0.idempotency_key = report.idempotency_key.clone();
+        if let Outcome::Refused { record, .. } = report.outcome {
+            self.0.safe_to_retry = record.safe_to_retry;
+        }
         self
     }
 
@@ -176,10 +180,14 @@ impl Error {
         self.0.service_message.as_deref()
     }
 
-    /// What a person should do, as the document's registry says of the code.
+    /// What a person should do, as the document's registry says of the code. None where the registry
+    /// would have the request sent again and the record of this write says that this might carry it
+    /// out twice.
     #[must_use]
     pub fn advice(&self) -> Option<&'static str> {
-        self.code().and_then(ErrorCode::advice)
+        let code = self.code()?;
+        let twice = self.safe_to_retry() == Some(false) && code.resend() != Some(CodeResend::Never);
+        code.advice().filter(|_| !twice)
     }
 
     /// The wait that the service asks for: the header `Retry-After`, else the body's hint.
@@ -244,7 +252,7 @@ impl Error {
             }
             generated::Error::CommunicationError(error) => {
                 // The request could not be built: everything later comes back as a settled answer.
-                Self::invalid_request(crate::attempt::describe(&error))
+                Self::invalid_request(crate::attempt::describe(&error, ""))
             }
             generated::Error::ErrorResponse(answer) => {
                 let status = answer.status().as_u16();
@@ -284,7 +292,7 @@ impl Error {
             }
             generated::Error::ResponseBodyError(error)
             | generated::Error::InvalidUpgrade(error) => {
-                Self::new(ErrorKind::Transport, crate::attempt::describe(&error))
+                Self::new(ErrorKind::Transport, crate::attempt::describe(&error, ""))
             }
             generated::Error::InvalidResponsePayload(_, _) => Self::new(
                 ErrorKind::UnexpectedResponse,
@@ -353,8 +361,8 @@ impl fmt::Display for Error {
         if let Some(wait) = self.0.unfit {
             write!(
                 f,
-                " (the next attempt would have to wait {} s, which is more than is left of the call's time)",
-                // No more digits than a person can use; a wait that fits nowhere is never nothing.
+                " (the next attempt would have to wait {} s, and too little is left of the call's time)",
+                // No more digits than a person can use; such a wait is never nothing.
                 (wait.as_secs_f64() * 1000.0).ceil() / 1000.0
             )?;
         }

@@ -2,12 +2,14 @@
 
 use std::time::{Duration, SystemTime};
 
+use http::StatusCode;
+
 use crate::answer::Envelope;
 use crate::attempt::{Answer, Attempt, Fault};
 use crate::delay;
 use crate::generated::ErrorCode;
 use crate::generated::runtime::{CodeResend, Operation};
-use crate::resend::Outcome;
+use crate::resend::{Outcome, Record};
 
 /// The meaning of an attempt.
 #[derive(Debug)]
@@ -76,7 +78,7 @@ fn judge_answer(answer: &Answer, operation: Option<&Operation>, now: SystemTime)
     let outcome = match &envelope {
         Some(envelope) if status >= 400 => {
             // "Not now" is an answer of the service on every operation.
-            let everywhere = status == 503;
+            let everywhere = answer.status == StatusCode::SERVICE_UNAVAILABLE;
             let exact = match documented {
                 Some(documented) => documented.codes.contains(&envelope.code.as_str()),
                 None => everywhere && envelope.code.statuses().contains(&status),
@@ -90,7 +92,17 @@ fn judge_answer(answer: &Answer, operation: Option<&Operation>, now: SystemTime)
                 record: envelope.record,
             }
         }
-        _ => Outcome::Strange { status, wait },
+        _ => match Envelope::record_in(&answer.body) {
+            record if status >= 400 && record != Record::default() => Outcome::Refused {
+                status,
+                resend: record.ends_the_call().then_some(CodeResend::Never),
+                wait,
+                documented: false,
+                exact: false,
+                record,
+            },
+            _ => Outcome::Strange { status, wait },
+        },
     };
     Judgement {
         outcome,
@@ -114,7 +126,7 @@ fn resend_of(envelope: &Envelope) -> Option<CodeResend> {
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
-    use http::{HeaderMap, StatusCode};
+    use http::HeaderMap;
 
     use super::*;
     use crate::generated::operations::DISCONNECT_X_ACCOUNT;

@@ -65,7 +65,8 @@ impl CallOptions {
     /// The idempotency key of a write. Default: a new one for each call.
     ///
     /// Give the key of an earlier call ([`Error::idempotency_key`](crate::Error::idempotency_key)) to
-    /// send that same write again without its being carried out, or paid, twice.
+    /// send that same write again without its being carried out, or paid, twice, where the deployment
+    /// knows such keys.
     #[must_use]
     pub fn idempotency_key(mut self, key: IdempotencyKey) -> Self {
         self.idempotency_key = Some(key);

@@ -40,6 +40,7 @@ impl Client {
             attempts: 1,
             ..Report::default()
         };
+        let way = &self.generated().inner.shared.way;
         // The credential is added where operations are sent, and so is not in this request.
         let answer = self
             .generated()
@@ -54,7 +55,7 @@ impl Client {
                 } else {
                     ErrorKind::Transport
                 };
-                Error::no_answer(kind, describe(&error), None, &report)
+                Error::no_answer(kind, describe(&error, way), None, &report)
             })?;
         Ok(Probe {
             status: answer.status().as_u16(),

@@ -3,11 +3,13 @@
 use std::fmt;
 
 use bytes::Bytes;
+use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use crate::generated::ErrorCode;
 
@@ -56,12 +58,18 @@ impl Redactor {
         Self::default()
     }
 
+    /// What it knows, for a look at where that lies.
+    #[cfg(all(test, target_os = "linux"))]
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.secrets.iter().map(ExposeSecret::expose_secret)
+    }
+
     /// Makes a secret known: as it is, and as URLs, JSON and HTML write it.
     pub fn add(&mut self, secret: &str) {
         let percent: String = secret.bytes().map(percent).collect();
         let plus: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-        let json = Value::from(secret).to_string();
-        let json = json[1..json.len() - 1].to_owned();
+        let quoted = Zeroizing::new(serde_json::to_string(secret).unwrap_or_default());
+        let json = quoted.trim_matches('"').to_owned();
         let slash = json.replace('/', "\\/");
         let html = secret
             .replace('&', "&amp;")
@@ -69,13 +77,14 @@ impl Redactor {
             .replace('>', "&gt;")
             .replace('"', "&quot;");
         let lower = percent.to_ascii_lowercase();
-        for form in [secret.to_owned(), percent, lower, plus, json, slash, html] {
+        let forms = [secret.to_owned(), percent, lower, plus, json, slash, html];
+        for form in forms.map(Zeroizing::new) {
             let known = self
                 .secrets
                 .iter()
-                .any(|known| known.expose_secret() == form);
+                .any(|known| known.expose_secret() == *form);
             if !form.is_empty() && !known {
-                self.secrets.push(form.into());
+                self.secrets.push(form.as_str().into());
             }
         }
         // The longest first, so that a secret that contains another goes as a whole.
@@ -126,7 +135,13 @@ impl Redactor {
                 .clean_json(&mut json, place)
                 .then(|| serde_json::to_vec(&json).map_or_else(|_| BLANK.into(), Bytes::from));
         }
-        self.blank(&String::from_utf8_lossy(body), place)
+        // An image is not copied to be looked at, and what is no text has few places for a secret.
+        let shortest = self.secrets.last()?.expose_secret().len();
+        body.utf8_chunks()
+            .map(|chunk| chunk.valid())
+            .any(|text| text.len() >= shortest && self.blank(text, place).is_some())
+            .then(|| String::from_utf8_lossy(body))
+            .and_then(|text| self.blank(&text, place))
             .map(Bytes::from)
     }
 
@@ -168,7 +183,13 @@ impl Redactor {
     /// Blanks the values of headers: as with the body, of a failure anywhere in them.
     pub(crate) fn clean_headers(&self, headers: &mut HeaderMap, success: bool) {
         let place = Where::of(success);
-        for value in headers.values_mut() {
+        for (name, value) in headers.iter_mut() {
+            if name == SET_COOKIE {
+                // A session that begins here is a credential that nobody knows yet. None is kept.
+                *value = HeaderValue::from_static(BLANK);
+                value.set_sensitive(true);
+                continue;
+            }
             let text = String::from_utf8_lossy(value.as_bytes());
             if let Some(blanked) = self.blank(&text, place) {
                 *value = HeaderValue::from_str(&blanked)

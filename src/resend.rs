@@ -38,6 +38,18 @@ pub(crate) enum Outcome {
     Success,
 }
 
+impl Outcome {
+    /// Whether the answer asks for a wait.
+    fn asks_to_wait(self) -> bool {
+        match self {
+            Self::Lost { wait } | Self::Refused { wait, .. } | Self::Strange { wait, .. } => {
+                wait.is_some_and(|wait| !wait.is_zero())
+            }
+            Self::NotSent | Self::Success => false,
+        }
+    }
+}
+
 /// What the record of a write says of the write, in its members `terminal` and `safeToRetry`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Record {
@@ -82,9 +94,9 @@ pub(crate) enum Decision {
     Again(Duration),
     /// The end: it may not be sent again, or it need not.
     Final,
-    /// The end: it could be sent again, but not more often.
+    /// The end: it could be sent again, but not more often, or no time is left for it.
     Spent,
-    /// The end: it could be sent again, but only after this wait, for which no time is left.
+    /// The end: it could be sent again, but only after this wait, for which too little time is left.
     TooLate(Duration),
 }
 
@@ -100,11 +112,15 @@ pub(crate) fn decide(operation: Resend, outcome: Outcome, budget: Budget) -> Dec
         Some(wait)
             if wait
                 .checked_add(LEAST)
-                .is_none_or(|needed| needed > budget.time) =>
+                .is_some_and(|needed| needed <= budget.time) =>
         {
+            Decision::Again(wait)
+        }
+        // Where no attempt would fit, a wait of our own is not what is in the way.
+        Some(wait) if outcome.asks_to_wait() || (wait > Duration::ZERO && budget.time >= LEAST) => {
             Decision::TooLate(wait)
         }
-        Some(wait) => Decision::Again(wait),
+        Some(_) => Decision::Spent,
     }
 }
 
@@ -151,8 +167,9 @@ pub(crate) fn maybe_applied(outcome: Outcome) -> bool {
             record,
             ..
         } => (!exact && status >= 500) || record.is_open(status),
-        // Redirects and 4xx are refusals, whoever answered. Everything else leaves it open.
-        Outcome::Strange { status, .. } => !(300..500).contains(&status),
+        // Redirects and 4xx are refusals, whoever answered, but for the redirect to what has become of
+        // a request that was carried out. Everything else leaves it open.
+        Outcome::Strange { status, .. } => !(300..500).contains(&status) || status == 303,
         Outcome::NotSent | Outcome::Success => false,
     }
 }

@@ -17,8 +17,10 @@ use reqwest::Request;
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
 use tracing::Instrument;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::attempt::{Answer, Attempt, Fault, Http, SendOnce};
+use crate::base_url::sendable;
 use crate::credential::Credential;
 use crate::delay;
 use crate::error::{Error, ErrorKind};
@@ -44,6 +46,8 @@ pub(crate) struct Shared {
     /// Knows what proxies are given to log in. A failure on the way may repeat it; an answer, which
     /// came through TLS, cannot, and keeps a word that merely looks like a proxy's user.
     pub(crate) proxies: Redactor,
+    /// What is said of the way to the service where nobody was reached: its proxy.
+    pub(crate) way: String,
     pub(crate) max_body: usize,
     pub(crate) random: Mutex<fastrand::Rng>,
     pub(crate) observer: Option<Observer>,
@@ -77,6 +81,7 @@ impl ClientHooks<CallContext> for crate::generated::Client {
         let http = Http {
             client: &call.shared.http,
             observer: call.shared.observer.as_ref(),
+            way: &call.shared.way,
             max_body: call.shared.max_body,
         };
         let settled = call.run(&http, request, by_name(info.operation_id)).await;
@@ -202,6 +207,8 @@ impl CallContext {
                  nowhere else",
             ));
         }
+        sendable(request.url())
+            .map_err(|what| Error::invalid_request(format!("the URL {what}")))?;
         let headers = request.headers_mut();
         let (name, value) = self.shared.credential.header();
         headers.insert(name, value);
@@ -232,9 +239,9 @@ impl CallContext {
             .is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
         let body = request.body().and_then(reqwest::Body::as_bytes);
         if let Some(body) = body.filter(|_| is_json)
-            && let Ok(body) = serde_json::from_slice::<Value>(body)
+            && let Ok(mut body) = serde_json::from_slice::<Value>(body)
         {
-            add_secrets(&body, &mut redactor);
+            add_secrets(&mut body, &mut redactor);
         }
         for (name, value) in request.headers() {
             if SECRETS
@@ -260,7 +267,6 @@ impl CallContext {
         }
         let mut headers = request.headers().clone();
         redactor.clean_headers(&mut headers, false);
-        // An image is not copied for that.
         let blanked = redactor.blanked(body_of(request), false);
         Shown { headers, blanked }
     }
@@ -401,8 +407,8 @@ fn after(start: Instant, time: Duration) -> Instant {
     start.checked_add(time).unwrap_or_else(|| start + NEVER)
 }
 
-/// Makes the secrets of a request's body known.
-fn add_secrets(body: &Value, redactor: &mut Redactor) {
+/// Makes the secrets of a request's body known, and zeroes what was read of them.
+fn add_secrets(body: &mut Value, redactor: &mut Redactor) {
     match body {
         Value::Object(members) => {
             for (name, value) in members {
@@ -410,13 +416,16 @@ fn add_secrets(body: &Value, redactor: &mut Redactor) {
                     Value::String(secret) if SECRETS.contains(&name.as_str()) => {
                         redactor.add(secret);
                         // A service that strips spaces repeats it without them.
-                        redactor.add(&secret.replace(' ', ""));
+                        redactor.add(&Zeroizing::new(secret.replace(' ', "")));
+                        secret.zeroize();
                     }
                     value => add_secrets(value, redactor),
                 }
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| add_secrets(item, redactor)),
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| add_secrets(item, redactor)),
         _ => {}
     }
 }

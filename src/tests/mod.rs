@@ -4,3 +4,5 @@ mod corpus;
 mod model;
 mod properties;
 mod reliability;
+#[cfg(target_os = "linux")]
+mod zeroing;

@@ -45,12 +45,13 @@ enum Play {
     DailyLimit,
     Ended,
     Open,
+    CutLimited,
     LimitedForAMinute,
 }
 
 use Play::*;
 
-const PLAYS: [Play; 21] = [
+const PLAYS: [Play; 22] = [
     NoConnection,
     Lost,
     Hangs,
@@ -72,6 +73,7 @@ const PLAYS: [Play; 21] = [
     DailyLimit,
     Ended,
     Open,
+    CutLimited,
 ];
 
 impl Play {
@@ -121,7 +123,7 @@ impl Play {
             LimitedShortly => Duration::from_secs(5),
             LimitedForAnHour => Duration::from_secs(3_600),
             LimitedForAMinute => Duration::from_secs(60),
-            CutFailure => Duration::from_secs(4),
+            CutFailure | CutLimited => Duration::from_secs(4),
             NotNowByWord => Duration::from_secs(3),
             _ => Duration::ZERO,
         }
@@ -175,6 +177,7 @@ impl Play {
                 sleep_until(until).await;
                 failed(true, true)
             }
+            CutLimited => broken(StatusCode::TOO_MANY_REQUESTS, Fault::Cut),
             CutFailure => broken(StatusCode::SERVICE_UNAVAILABLE, Fault::Cut),
             TooLarge => broken(StatusCode::OK, Fault::TooLarge),
             NotNowByWord => answer(
@@ -273,6 +276,7 @@ async fn call_into(
             credential: Credential::api_key("xq_model").expect("a key"),
             redactor: Redactor::new(),
             proxies: Redactor::new(),
+            way: String::new(),
             max_body: 1_000,
             random: Mutex::new(fastrand::Rng::with_seed(seed)),
             observer: None,
@@ -406,7 +410,7 @@ async fn whatever_a_server_answers_the_rules_hold() {
             }
         }
     }
-    assert_eq!(played, 3 * 21 * 21 * 21 * 4);
+    assert_eq!(played, 3 * 22 * 22 * 22 * 4);
 }
 
 #[tokio::test(start_paused = true)]
@@ -415,6 +419,7 @@ async fn the_worked_schedule_is_kept() {
     let (result, sent, took) = call(&DISCONNECT_X_ACCOUNT, &[Hangs], 3, 1).await;
     let error = result.expect_err("nobody answers");
     assert_eq!(error.attempts(), 3);
+    assert_eq!(error.needed_wait(), None, "no wait was in the way");
     assert!(
         took <= CALL && took >= CALL - Duration::from_millis(5),
         "{took:?}"

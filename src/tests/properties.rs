@@ -89,7 +89,9 @@ proptest! {
             Decision::TooLate(wait) => {
                 prop_assert!(budget.time.saturating_sub(wait) < resend::LEAST);
             }
-            Decision::Spent => prop_assert!(budget.attempts >= budget.max_attempts),
+            Decision::Spent => prop_assert!(
+                budget.attempts >= budget.max_attempts || budget.time < resend::LEAST
+            ),
             Decision::Final => {}
         }
     }

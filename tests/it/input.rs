@@ -279,6 +279,33 @@ fn builders_refuse_what_no_client_can_keep_to() {
 }
 
 #[tokio::test]
+async fn what_no_request_can_be_made_of_is_refused_and_not_lost() {
+    let server = Server::answering(json(200, DONE)).await;
+    let id = "3".repeat(70_000);
+    let client = server.client();
+    let error = client.disconnect_account(&id).await.expect_err("too long");
+    refused(&error, &["URL", "too long", "70"]);
+    let error = client.submit_email_code(&id, "123456").await;
+    refused(&error.expect_err("too long"), &["URL", "too long"]);
+    let error = client
+        .generated()
+        .disconnect_x_account()
+        .id(id)
+        .send()
+        .await;
+    refused(&error.expect_err("too long").into(), &["URL", "too long"]);
+    assert_eq!(server.connections(), 0);
+    for host in ["{host}", "a|b", "a\"b"] {
+        let url = format!("https://{host}/api/v1");
+        let client = Client::builder()
+            .credential(Credential::api_key(KEY).expect("a key"))
+            .base_url(url)
+            .build();
+        refused(&client.expect_err(host), &["base URL"]);
+    }
+}
+
+#[tokio::test]
 async fn what_a_client_refuses_is_named_and_nothing_is_sent() {
     let server = Server::answering(json(201, crate::wire::CONNECTED)).await;
     let client = server.client();

@@ -211,6 +211,16 @@ async fn gone_is_done_only_after_an_answer_was_lost() {
     assert!(!error.maybe_applied());
 
     // A 404 that is none of the service's proves nothing.
+    // Whatever else is odd about the service's own word for it.
+    for odd in [
+        r#"{"error":"not_found","message":7}"#,
+        r#"{"error":"not_found","retryAfter":"60"}"#,
+    ] {
+        let server = Server::script([lost(), vec![Send(json(404, odd))]]).await;
+        let done = server.client().disconnect_account("3").response().await;
+        let done = done.expect("gone");
+        assert_eq!((done.value, done.status), (Disconnection::AlreadyGone, 404));
+    }
     for other in [
         server::answer(404, &[], "<html>"),
         json(404, r#"{"error":"no_such_route"}"#),
@@ -652,6 +662,20 @@ async fn who_was_not_reached_is_told() {
     let error = call.response().await.expect_err("nobody listens");
     let expected = format!("no connection to 127.0.0.1:{port}: ");
     assert!(error.to_string().starts_with(&expected), "{error}");
+    // It is the proxy that is not there, and it may have been given a password.
+    let client = Client::builder()
+        .credential(Credential::api_key("xq_a_key").expect("a key"))
+        .base_url("https://service.invalid/api/v1")
+        .proxy(format!("http://me:plantedWord@127.0.0.1:{port}"))
+        .build()
+        .expect("a client");
+    let call = client.disconnect_account("3");
+    let options = CallOptions::new().max_attempts(1);
+    let error = call.options(options).await.expect_err("nobody listens");
+    let expected =
+        format!("no connection to service.invalid:443 through the proxy 127.0.0.1:{port}: ");
+    assert!(error.to_string().starts_with(&expected), "{error}");
+    assert!(!format!("{error:?}").contains("plantedWord"), "{error:?}");
 }
 
 #[tokio::test]
@@ -824,6 +848,42 @@ async fn a_write_whose_record_is_open_may_have_been_applied() {
         assert_eq!(error.attempts(), 1, "{rest}");
         assert_eq!(error.maybe_applied(), unknown, "{rest}");
         assert_eq!(error.is_retryable(), retryable, "{rest}");
+        // "Send it again" is no advice where that may happen twice.
+        let twice = rest.contains(r#""safeToRetry":false"#);
+        assert_eq!(error.advice().is_none(), twice, "{rest}");
+    }
+}
+
+/// The document says of a record's `error` that it is null or absent if the write did not fail.
+#[tokio::test]
+async fn a_record_that_names_no_error_decides_as_well() {
+    for (status, rest, unknown, retryable) in [
+        (500, r#""terminal":false,"safeToRetry":false"#, true, false),
+        (
+            503,
+            r#""terminal":false,"safeToRetry":false,"error":null"#,
+            true,
+            false,
+        ),
+        (500, r#""terminal":true,"safeToRetry":false"#, true, false),
+        (409, r#""terminal":false,"safeToRetry":false"#, true, false),
+        (422, r#""safeToRetry":false"#, false, false),
+    ] {
+        let body = format!(r#"{{"success":false,"writeActionId":"1","status":"new",{rest}}}"#);
+        let server = Server::answering(json(status, &body)).await;
+        let error = Operation::Avatar
+            .call(&server.client(), server::quick())
+            .await;
+        let error = error.expect_err(rest);
+        assert_eq!(
+            (server.requests().len(), error.attempts()),
+            (1, 1),
+            "{rest}"
+        );
+        assert_eq!(error.status(), Some(status), "{rest}");
+        assert_eq!(error.maybe_applied(), unknown, "{rest}");
+        assert_eq!(error.is_retryable(), retryable, "{rest}");
+        assert_eq!(error.safe_to_retry(), Some(false), "{rest}");
     }
 }
 
@@ -937,7 +997,18 @@ async fn the_outcomes_of_an_avatar_update_follow_the_record() {
         (
             202,
             record(r#""success":false,"status":"expired","terminal":true"#),
-            Failed(Api, Some("expired"), false, false),
+            // It was never confirmed: nobody found out what became of it.
+            Failed(Api, Some("expired"), true, false),
+        ),
+        (
+            202,
+            record(r#""success":false,"status":"expired","terminal":true,"safeToRetry":false"#),
+            Failed(Api, Some("expired"), true, false),
+        ),
+        (
+            202,
+            record(r#""success":false,"status":"expired","terminal":true,"safeToRetry":true"#),
+            Failed(Api, Some("expired"), false, true),
         ),
         (
             200,

@@ -124,6 +124,17 @@ fn echoes(secret: &str) -> Vec<Vec<u8>> {
             422,
             &format!(r#"{{"error":"login_failed","u{secret}v":["u{secret}v"]}}"#),
         ),
+        // A session that begins with the answer.
+        answer(
+            200,
+            &[("set-cookie", "__Host-xquik_session=plantedRotated; Secure")],
+            crate::wire::DONE,
+        ),
+        answer(
+            404,
+            &[("set-cookie", "__Host-xquik_session=plantedRotated")],
+            r#"{"error":"not_found"}"#,
+        ),
         format!("HTTP/1.1 200 {secret}\r\nno header but {secret}\r\n\r\n").into_bytes(),
         format!("HTTP/1.1 404 {secret}\r\ncontent-length: 99\r\n\r\n{secret}").into_bytes(),
         format!("{secret}\r\n\r\n").into_bytes(),
@@ -232,6 +243,7 @@ async fn no_secret_comes_out_however_it_is_repeated() {
         "plantedCookie%3D89",
         "PLAINcode77",
         "PLAIN code77",
+        "plantedRotated",
     ] {
         let found = out.lines().find(|line| line.contains(secret));
         assert_eq!(found, None, "{secret} came out");
@@ -255,6 +267,74 @@ async fn a_client_that_was_put_together_elsewhere_sends_no_credential_elsewhere(
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert!(error.to_string().contains("origin"), "{error}");
     assert_eq!((elsewhere.connections(), own.connections()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_reqwest_client_of_the_callers_is_not_what_sends() {
+    use xquik::generated::ClientInfo as _;
+    let own = Server::answering(answer(307, &[("location", "/")], "")).await;
+    let client = own.client();
+    let mut headers = reqwest::header::HeaderMap::new();
+    headers.insert("x-foreign", "1".parse().expect("a value"));
+    let foreign = reqwest::Client::builder()
+        .tls_backend_preconfigured(
+            rustls::ClientConfig::builder_with_provider(Arc::new(
+                rustls::crypto::ring::default_provider(),
+            ))
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_root_certificates(rustls::RootCertStore::empty())
+            .with_no_client_auth(),
+        )
+        .default_headers(headers)
+        .redirect(reqwest::redirect::Policy::limited(5))
+        .build()
+        .expect("a client");
+    let forged = xquik::generated::Client::new_with_client(
+        &own.base_url(),
+        foreign,
+        client.generated().inner().clone(),
+    );
+    let error = forged.disconnect_x_account().id("3").send().await;
+    let error: Error = error.expect_err("a redirect").into();
+    assert_eq!(error.status(), Some(307));
+    let requests = own.requests();
+    assert_eq!(requests.len(), 1, "it was not followed");
+    assert_eq!(requests[0].header("x-foreign"), None);
+    assert_eq!(requests[0].header("x-api-key"), Some(server::KEY));
+}
+
+/// A program that panics with an error or a client shows it by its `Debug` or `Display`.
+#[tokio::test]
+async fn a_panic_shows_no_secret() {
+    let key = "xq_plantedKey0123";
+    let code = "planted-code-77";
+    let body = format!(r#"{{"error":"login_failed","message":"{code} {key}"}}"#);
+    let server = Server::answering(json(422, &body)).await;
+    let client = server
+        .builder()
+        .credential(Credential::api_key(key).expect("a key"))
+        .build()
+        .expect("a client");
+    let refused = client.submit_email_code("xch_1", code).await;
+    let error = refused.expect_err("refused");
+    let email_code = EmailCode::new(code).expect("a code");
+    let panics: [Box<dyn FnOnce() + std::panic::UnwindSafe>; 4] = [
+        Box::new(std::panic::AssertUnwindSafe(move || {
+            panic!("{error}: {error:?}");
+        })),
+        Box::new(std::panic::AssertUnwindSafe(move || panic!("{client:?}"))),
+        Box::new(move || panic!("{email_code:?}")),
+        Box::new(move || drop(Credential::bearer_token("pla nted").expect("a token"))),
+    ];
+    for panic in panics {
+        let message = std::panic::catch_unwind(panic).expect_err("it panics");
+        let message = message.downcast_ref::<String>().expect("a message");
+        assert!(
+            !message.contains("plant") && !message.contains("pla nted"),
+            "{message}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -192,6 +192,11 @@ impl Server {
     }
 
     /// What was received so far.
+    /// Forgets what was sent so far.
+    pub(crate) fn forget(&self) {
+        self.log.lock().expect("the log").requests.clear();
+    }
+
     pub(crate) fn requests(&self) -> Vec<Request> {
         self.log.lock().expect("the log").requests.clone()
     }

@@ -91,6 +91,35 @@ async fn without_roots_of_the_callers_the_platforms_judge() {
     assert!(server.requests().is_empty(), "nothing was sent");
 }
 
+/// On Linux the platform's roots are those of a file that the environment can name.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_certificate_of_a_root_of_the_platforms_is_believed() {
+    const URL: &str = "XQUIK_TEST_URL";
+    let test = "tls::a_certificate_of_a_root_of_the_platforms_is_believed";
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    if let Ok(url) = std::env::var(URL) {
+        let client = Client::builder()
+            .credential(Credential::api_key(KEY).expect("a key"))
+            .base_url(url)
+            .no_proxy()
+            .build()
+            .expect("a client");
+        let call = Operation::Disconnect.call(&client, server::quick());
+        runtime.block_on(call).expect("disconnected");
+        return;
+    }
+    let authority = authority();
+    let acceptor = authority.sign(&for_host("localhost"));
+    let server = runtime.block_on(Server::tls(acceptor, json(200, DONE)));
+    let mut roots = tempfile::NamedTempFile::new().expect("a file");
+    std::io::Write::write_all(&mut roots, authority.pem.as_bytes()).expect("written");
+    let path = roots.path().to_str().expect("a plain path");
+    let variables = [("SSL_CERT_FILE", path), (URL, &*server.base_url())];
+    assert!(!crate::load::alone_with(test, &variables));
+    assert_eq!(server.requests().len(), 1);
+}
+
 #[tokio::test]
 async fn a_redirect_to_plain_http_is_not_followed() {
     let authority = authority();

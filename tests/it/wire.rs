@@ -4,6 +4,8 @@ use futures_util::stream;
 use serde_json::{Value, json};
 use xquik::{Avatar, Client, Credential, ErrorKind, IdempotencyKey};
 
+use xquik_codegen::document::Document;
+
 use crate::server::{self, KEY, Request, Server, answer};
 
 /// The smallest things that begin like a PNG and a JPEG.
@@ -232,20 +234,33 @@ async fn ids_that_would_change_the_path_are_refused_in_both_layers() {
 }
 
 #[tokio::test]
-async fn each_credential_has_its_header() {
-    for (credential, name, value) in [
-        (Credential::api_key("xq_1"), "x-api-key", "xq_1"),
-        (
-            Credential::bearer_token("tok.en"),
-            "authorization",
-            "Bearer tok.en",
-        ),
-        (
-            Credential::session_cookie("abc=="),
-            "cookie",
-            "__Host-xquik_session=abc==",
-        ),
-    ] {
+async fn each_credential_has_the_header_that_the_document_says() {
+    let document = Document::read("openapi.yaml", xquik::OPENAPI.as_bytes());
+    let document = document.expect("the document").root().to_json();
+    let schemes = document["components"]["securitySchemes"].as_object();
+    let mut tried = 0;
+    for scheme in schemes.expect("security schemes").values() {
+        let text = |member: &str| scheme[member].as_str().unwrap_or_default();
+        let name = text("name");
+        let (credential, name, value) = match (text("type"), text("in"), text("scheme")) {
+            ("apiKey", "header", _) => (
+                Credential::api_key("xq_1"),
+                name.to_lowercase(),
+                "xq_1".to_owned(),
+            ),
+            ("apiKey", "cookie", _) => (
+                Credential::session_cookie("abc=="),
+                "cookie".to_owned(),
+                format!("{name}=abc=="),
+            ),
+            ("http", _, "bearer") => (
+                Credential::bearer_token("tok.en"),
+                "authorization".to_owned(),
+                "Bearer tok.en".to_owned(),
+            ),
+            other => panic!("a credential of a kind that the client does not have: {other:?}"),
+        };
+        tried += 1;
         let server = Server::answering(server::json(200, DONE)).await;
         let client = server
             .builder()
@@ -255,9 +270,37 @@ async fn each_credential_has_its_header() {
         client.disconnect_account("3").await.expect("disconnected");
         let request = server.request();
         for header in ["x-api-key", "authorization", "cookie"] {
-            let expected = (header == name).then_some(value);
+            let expected = (header == name).then_some(&*value);
             assert_eq!(request.header(header), expected, "{header}");
         }
+    }
+    assert_eq!(tried, 3, "each kind of credential is one of the document's");
+}
+
+/// The name of the key's header is the client's own to know; a renamed one would have no bound.
+#[test]
+fn every_keyed_operation_has_the_keys_header() {
+    let document = Document::read("openapi.yaml", xquik::OPENAPI.as_bytes());
+    let document = document.expect("the document").root().to_json();
+    let keyed: Vec<_> = document["paths"]
+        .as_object()
+        .expect("paths")
+        .values()
+        .flat_map(|path| path.as_object().expect("a path item").values())
+        .filter(|operation| operation["x-resend"] == "keyed")
+        .collect();
+    assert!(!keyed.is_empty());
+    for operation in keyed {
+        let parameters = operation["parameters"].as_array().expect("parameters");
+        let names = parameters.iter().map(|parameter| {
+            let pointer = parameter["$ref"].as_str().map(|to| &to[1..]);
+            let parameter = pointer.map_or(Some(parameter), |to| document.pointer(to));
+            parameter.expect("it leads somewhere")["name"]
+                .as_str()
+                .unwrap_or_default()
+        });
+        let mut named = names.filter(|name| name.eq_ignore_ascii_case("idempotency-key"));
+        assert!(named.next().is_some(), "{}", operation["operationId"]);
     }
 }
 

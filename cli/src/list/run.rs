@@ -211,17 +211,21 @@ fn work_of(ready: Ready, step: &Step) -> Result<(Work, Begun), Failure> {
 fn verdict(kind: Kind, end: &End) -> Ended {
     match &end.result {
         Ok(_) => Ended::Done,
-        // A record that says how the write ended: under this key it would say the same for ever.
+        // A record that says how the write ended: under this key it would say the same for ever. Where
+        // another key may carry the write out twice, only somebody who changes the item asks for that.
         Err(Failure::Call(error))
             if error.kind() == ErrorKind::Api
                 && error.status().is_some_and(|status| status < 300) =>
         {
-            match error.safe_to_retry() {
-                Some(false) => Ended::Over,
-                Some(true) | None => Ended::Failed,
+            if error.safe_to_retry() == Some(false) || error.maybe_applied() {
+                Ended::Over
+            } else {
+                Ended::Failed
             }
         }
         Err(_) if end.lost => Ended::Open,
+        // A failure can be such a record as well.
+        Err(Failure::Call(error)) if error.safe_to_retry() == Some(false) => Ended::Over,
         // "Not now" is said of this very write, which keeps its key.
         Err(Failure::Call(error)) if kind == Kind::Avatar && error.is_retryable() => Ended::Open,
         Err(_) => Ended::Failed,
@@ -355,7 +359,7 @@ impl Sender {
             if let Work::Disconnection { id, .. } = &work
                 && lost
                 && error.status() == Some(404)
-                && error.kind() == ErrorKind::Api
+                && error.code() == Some(&ErrorCode::NotFound)
             {
                 return End {
                     number,

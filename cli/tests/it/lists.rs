@@ -259,6 +259,17 @@ fn a_disconnection_that_a_killed_run_may_have_done_is_done_when_it_is_gone() {
         items,
         [json!({"outcome": "disconnected", "id": "3", "attempts": 1, "item": 1})]
     );
+    // Another 404, such as a gateway's, says nothing about the account.
+    let server = Server::start([Then::Hang, Then::code(404, "no_such_route")]);
+    let journal = folder.path().join("another journal");
+    let mut child = disconnections(&list, &journal).at(&server).spawn();
+    until("a request", || !server.received().is_empty());
+    child.kill().expect("killed");
+    child.wait().expect("ended");
+    let ended = disconnections(&list, &journal).at(&server).run();
+    let (items, last) = lines(&ended);
+    assert_eq!((ended.exit, last), (1, summary(0, 1, 0, 0)));
+    assert_eq!(items[0]["error"]["maybe_applied"], true);
 }
 
 #[test]
@@ -505,20 +516,28 @@ fn an_interrupted_run_says_what_is_left_and_goes_on_later() {
 #[test]
 fn an_item_whose_record_says_failed_can_be_put_right() {
     let done = || Then::json(200, r#"{"success":true}"#);
-    let failed = |more: &str| {
-        let record = r#"{"success":false,"writeActionId":"1","status":"failed","terminal":true,"error":"x_rejected""#;
-        Then::json(200, &format!("{record}{more}}}"))
+    let failed = |status: u16, more: &str| {
+        let record =
+            r#"{"success":false,"writeActionId":"1","terminal":true,"error":"x_write_failed""#;
+        Then::json(status, &format!("{record}{more}}}"))
     };
+    let again = r#","status":"failed","safeToRetry":true"#;
+    let twice = r#","status":"failed","safeToRetry":false"#;
     // Whether the item is sent again as it was, and whether it then has another key.
-    for (more, changed, anew) in [
-        ("", false, true),
-        ("", true, true),
-        (",\"safeToRetry\":true", false, true),
+    for (status, more, changed, anew) in [
+        (200, r#","status":"failed""#, false, true),
+        (200, r#","status":"failed""#, true, true),
+        (200, again, false, true),
         // A new key may carry it out twice: only somebody who changes the item asks for that.
-        (",\"safeToRetry\":false", false, false),
-        (",\"safeToRetry\":false", true, true),
+        (200, twice, false, false),
+        (200, twice, true, true),
+        (200, r#","status":"expired""#, false, false),
+        (500, twice, false, false),
+        (500, twice, true, true),
+        (422, twice, false, false),
+        (422, again, false, true),
     ] {
-        let server = Server::start([done(), failed(more), done()]);
+        let server = Server::start([done(), failed(status, more), done()]);
         let folder = folder();
         let (one, two) = (png(300), png(301));
         file(&folder, "a.png", &one);
