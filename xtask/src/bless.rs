@@ -20,7 +20,7 @@ pub(crate) const FILES: &[&str] = &["is_current"];
 pub(crate) struct Arguments {}
 
 pub(crate) fn run(_: &Arguments, out: &mut dyn Write) -> ExitCode {
-    match accept(&Repository::own(), ALL, out) {
+    match accept(&Repository::own(), &[], ALL, out) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -31,9 +31,10 @@ pub(crate) fn run(_: &Arguments, out: &mut dyn Write) -> ExitCode {
     }
 }
 
-/// Accepts whatever the tests of these names find.
+/// Accepts whatever the tests of these names find, those of some packages excluded.
 pub(crate) fn accept(
     repository: &Repository,
+    excluded: &[&str],
     filters: &[&str],
     out: &mut dyn Write,
 ) -> io::Result<bool> {
@@ -41,7 +42,7 @@ pub(crate) fn accept(
     step(
         out,
         "accept what the tests find",
-        tests(repository, filters)
+        tests(repository, excluded, filters)
             .env("INSTA_UPDATE", "always")
             .env("XQUIK_BLESS", "1"),
     )
@@ -59,7 +60,7 @@ pub(crate) fn check(
     step(
         out,
         "what is committed is current",
-        tests(repository, filters).env("INSTA_UPDATE", "no"),
+        tests(repository, &[], filters).env("INSTA_UPDATE", "no"),
     )
 }
 
@@ -72,18 +73,16 @@ pub(crate) fn copies_are_current(repository: &Repository, out: &mut dyn Write) -
     Ok(stale.is_none())
 }
 
-/// The tests of the workspace whose names hold one of these, or all of them; without those in the docs.
-pub(crate) fn tests(repository: &Repository, filters: &[&str]) -> std::process::Command {
-    let mut words = vec![
-        "cargo",
-        "test",
-        "--quiet",
-        "--workspace",
-        "--lib",
-        "--bins",
-        "--tests",
-        "--",
-    ];
+/// The tests of the workspace whose names hold one of these, or all of them; without those in the docs,
+/// and without those of the packages that are excluded.
+pub(crate) fn tests(
+    repository: &Repository,
+    excluded: &[&str],
+    filters: &[&str],
+) -> std::process::Command {
+    let mut words = vec!["cargo", "test", "--quiet", "--workspace"];
+    words.extend(excluded.iter().flat_map(|package| ["--exclude", package]));
+    words.extend(["--lib", "--bins", "--tests", "--"]);
     words.extend(filters);
     repository.command(&words)
 }

@@ -51,7 +51,7 @@ fn committed(check: bool) -> ExitCode {
     let done = if check {
         bless::check(&repository, bless::FILES, out)
     } else {
-        bless::accept(&repository, bless::FILES, out)
+        bless::accept(&repository, &[], bless::FILES, out)
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

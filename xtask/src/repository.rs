@@ -1,5 +1,6 @@
 //! The repository: where it is, and how commands run in it.
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -8,6 +9,8 @@ use std::process::{Command, Output};
 #[derive(Debug, Clone)]
 pub(crate) struct Repository {
     root: PathBuf,
+    /// What commands in it find in their environment beside this program's own.
+    environment: Vec<(&'static str, OsString)>,
 }
 
 impl Repository {
@@ -20,7 +23,16 @@ impl Repository {
 
     /// A checkout at a folder.
     pub(crate) fn at(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        Self {
+            root: root.into(),
+            environment: Vec::new(),
+        }
+    }
+
+    /// The same, with a variable for the commands that run in it.
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<OsString>) -> Self {
+        self.environment.push((name, value.into()));
+        self
     }
 
     /// The root folder.
@@ -42,6 +54,9 @@ impl Repository {
         };
         let mut command = Command::new(program);
         command.args(arguments).current_dir(&self.root);
+        for (name, value) in &self.environment {
+            command.env(name, value);
+        }
         command
     }
 
