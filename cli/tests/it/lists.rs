@@ -242,17 +242,22 @@ fn a_run_that_is_killed_at_any_moment_spends_nothing_twice_and_leaves_nothing_ou
     assert_eq!(lines(&again).1, summary(0, 0, items as u64, 0));
 }
 
+/// A run that is killed once it has sent something, and the run after it.
+fn killed_and_run_again(server: &Server, list: &Path, journal: &Path) -> Ended {
+    let mut child = disconnections(list, journal).at(server).spawn();
+    until("a request", || !server.received().is_empty());
+    child.kill().expect("killed");
+    child.wait().expect("ended");
+    disconnections(list, journal).at(server).run()
+}
+
 #[test]
 fn a_disconnection_that_a_killed_run_may_have_done_is_done_when_it_is_gone() {
     let server = Server::start([Then::Hang, Then::code(404, "not_found")]);
     let folder = folder();
     let list = file(&folder, "ids.csv", b"id\n3\n");
     let journal = folder.path().join("journal");
-    let mut child = disconnections(&list, &journal).at(&server).spawn();
-    until("a request", || !server.received().is_empty());
-    child.kill().expect("killed");
-    child.wait().expect("ended");
-    let ended = disconnections(&list, &journal).at(&server).run();
+    let ended = killed_and_run_again(&server, &list, &journal);
     let (items, last) = lines(&ended);
     assert_eq!((ended.exit, last), (0, summary(1, 0, 0, 0)));
     assert_eq!(
@@ -262,11 +267,7 @@ fn a_disconnection_that_a_killed_run_may_have_done_is_done_when_it_is_gone() {
     // Another 404, such as a gateway's, says nothing about the account.
     let server = Server::start([Then::Hang, Then::code(404, "no_such_route")]);
     let journal = folder.path().join("another journal");
-    let mut child = disconnections(&list, &journal).at(&server).spawn();
-    until("a request", || !server.received().is_empty());
-    child.kill().expect("killed");
-    child.wait().expect("ended");
-    let ended = disconnections(&list, &journal).at(&server).run();
+    let ended = killed_and_run_again(&server, &list, &journal);
     let (items, last) = lines(&ended);
     assert_eq!((ended.exit, last), (1, summary(0, 1, 0, 0)));
     assert_eq!(items[0]["error"]["maybe_applied"], true);
