@@ -170,6 +170,42 @@ mod tests {
     }
 
     #[test]
+    fn a_record_counts_where_it_names_no_error() {
+        let said = |status, body: &str| match judged(status, body) {
+            Outcome::Refused {
+                resend,
+                documented: false,
+                exact: false,
+                record,
+                ..
+            } => Some((resend, record.terminal, record.safe_to_retry)),
+            Outcome::Strange { status: found, .. } if found == status => None,
+            other => panic!("{status} {body}: {other:?}"),
+        };
+        let never = Some(CodeResend::Never);
+        for (status, body, expected) in [
+            (
+                500,
+                r#"{"terminal":false,"safeToRetry":false}"#,
+                Some((never, Some(false), Some(false))),
+            ),
+            (400, r#"{"terminal":true}"#, Some((never, Some(true), None))),
+            (
+                503,
+                r#"{"error":null,"terminal":false}"#,
+                Some((None, Some(false), None)),
+            ),
+            (500, r#"{"success":false}"#, None),
+            (500, "<html>", None),
+            // No failure by its status.
+            (399, r#"{"terminal":true}"#, None),
+            (206, r#"{"terminal":true}"#, None),
+        ] {
+            assert_eq!(said(status, body), expected, "{status} {body}");
+        }
+    }
+
+    #[test]
     fn the_record_of_a_write_comes_before_the_registry() {
         let resend = |rest: &str| {
             let body = format!(r#"{{"error":"rate_limit_exceeded"{rest}}}"#);

@@ -117,9 +117,7 @@ pub(crate) fn decide(operation: Resend, outcome: Outcome, budget: Budget) -> Dec
             Decision::Again(wait)
         }
         // Where no attempt would fit, a wait of our own is not what is in the way.
-        Some(wait) if outcome.asks_to_wait() || (wait > Duration::ZERO && budget.time >= LEAST) => {
-            Decision::TooLate(wait)
-        }
+        Some(wait) if outcome.asks_to_wait() || budget.time >= LEAST => Decision::TooLate(wait),
         Some(_) => Decision::Spent,
     }
 }
@@ -270,6 +268,79 @@ mod tests {
             documented: true,
             exact: true,
             record,
+        }
+    }
+
+    #[test]
+    fn a_wait_is_told_where_it_is_what_stands_in_the_way() {
+        let asked = |wait| refused(429, Some(CodeResend::AfterDelay), Some(wait));
+        let ms = Duration::from_millis;
+        for (outcome, time, expected) in [
+            // Room for an attempt, and not for the wait before it.
+            (LOST, LEAST, Decision::TooLate(BACKOFF)),
+            (LOST, BACKOFF, Decision::TooLate(BACKOFF)),
+            (LOST, BACKOFF + LEAST, Decision::Again(BACKOFF)),
+            // No room for an attempt at all.
+            (LOST, LEAST - ms(1), Decision::Spent),
+            (Outcome::NotSent, Duration::ZERO, Decision::Spent),
+            (asked(Duration::ZERO), LEAST - ms(1), Decision::Spent),
+            (
+                asked(Duration::ZERO),
+                LEAST,
+                Decision::Again(Duration::ZERO),
+            ),
+            // What the service asks for is always told.
+            (asked(MINUTE), Duration::ZERO, Decision::TooLate(MINUTE)),
+            (asked(ms(1)), Duration::ZERO, Decision::TooLate(ms(1))),
+            (
+                Outcome::Lost { wait: Some(MINUTE) },
+                Duration::ZERO,
+                Decision::TooLate(MINUTE),
+            ),
+            (
+                Outcome::Strange {
+                    status: 502,
+                    wait: Some(MINUTE),
+                },
+                Duration::ZERO,
+                Decision::TooLate(MINUTE),
+            ),
+        ] {
+            let budget = Budget { time, ..budget() };
+            let found = decide(Resend::Idempotent, outcome, budget);
+            assert_eq!(found, expected, "{outcome:?} with {time:?} left");
+        }
+    }
+
+    #[test]
+    fn redirects_and_refusals_were_not_carried_out_but_for_see_other() {
+        for (status, expected) in [
+            (206, true),
+            (299, true),
+            (300, false),
+            (302, false),
+            (303, true),
+            (304, false),
+            (404, false),
+            (499, false),
+            (500, true),
+            (599, true),
+        ] {
+            let outcome = Outcome::Strange { status, wait: None };
+            assert_eq!(maybe_applied(outcome), expected, "{status}");
+        }
+        for (status, exact, expected) in
+            [(500, false, true), (500, true, false), (499, false, false)]
+        {
+            let outcome = Outcome::Refused {
+                status,
+                resend: None,
+                wait: None,
+                documented: exact,
+                exact,
+                record: Record::default(),
+            };
+            assert_eq!(maybe_applied(outcome), expected, "{status} {exact}");
         }
     }
 
