@@ -3,7 +3,7 @@
 use xquik_codegen::document::Node;
 
 use super::operations::{extensions, member};
-use super::{registry, servers};
+use super::registry;
 use crate::diff::catalogue::{Check, check};
 use crate::diff::findings::Findings;
 use crate::diff::side::Side;
@@ -52,7 +52,6 @@ pub(crate) fn compare<'d>(base: &Side<'d>, head: &Side<'d>) -> Findings<'d> {
         );
     }
     extensions(&mut findings, base, head, was, now, &EXTENSION_CHANGED);
-    servers::of_document(&mut findings, base, head);
     registry::compare(&mut findings, base, head);
     findings
 }
