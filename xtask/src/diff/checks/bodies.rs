@@ -6,7 +6,7 @@ use xquik_codegen::document::Node;
 
 use super::operations::CALLED_BACK;
 use crate::diff::catalogue::{Check, Direction, check};
-use crate::diff::compare::Comparison;
+use crate::diff::compare::{Comparison, Written};
 use crate::diff::findings::Findings;
 use crate::diff::schema::{Schemas, Types, canonical};
 
@@ -243,7 +243,8 @@ pub(crate) fn content<'d>(
             findings.tell_of(&subject, check, head.at(new.node), text);
         }
         let (was, now) = (old.node.get("schema"), new.node.get("schema"));
-        findings.schemas(comparison, &subject, was, now, direction);
+        let way = (direction, Written::of(&new.essence()));
+        findings.schemas(comparison, &subject, was, now, way);
         if direction == Direction::Request {
             parts(comparison, findings, &subject, old.node, new.node);
         }
@@ -403,7 +404,8 @@ fn part_headers<'d>(
             findings.tell_of(&subject, &PART_ENCODING_CHANGED, at, "is required now");
         }
         let (was, now) = (was.get("schema"), now.get("schema"));
-        findings.schemas(comparison, &subject, was, now, Direction::Request);
+        let way = (Direction::Request, Written::Text);
+        findings.schemas(comparison, &subject, was, now, way);
     }
     for entry in headers(now).into_iter().flatten() {
         let name = &entry.key.name;

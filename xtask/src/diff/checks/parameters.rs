@@ -5,7 +5,7 @@ use xquik_codegen::document::Node;
 use super::names;
 use super::operations::{Operation, template};
 use crate::diff::catalogue::{Check, Direction, check};
-use crate::diff::compare::Comparison;
+use crate::diff::compare::{Comparison, Written};
 use crate::diff::findings::{Findings, Found};
 use crate::diff::schema::Types;
 use crate::diff::side::Side;
@@ -264,11 +264,13 @@ fn parameter<'d>(
         (None, None) => {
             let (before, after) = (was.node.get("schema"), now.node.get("schema"));
             serialized(comparison, findings, &subject, was, now);
-            findings.schemas(comparison, &subject, before, after, Direction::Request);
+            let way = (Direction::Request, Written::Text);
+            findings.schemas(comparison, &subject, before, after, way);
         }
         (Some((before, was)), Some((after, now))) if before.eq_ignore_ascii_case(after) => {
             let (was, now) = (was.get("schema"), now.get("schema"));
-            findings.schemas(comparison, &subject, was, now, Direction::Request);
+            let way = (Direction::Request, Written::of(after));
+            findings.schemas(comparison, &subject, was, now, way);
         }
         (before, after) => {
             let name = |content: Option<(&'d str, &'d Node)>| match content {

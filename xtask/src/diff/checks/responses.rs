@@ -4,7 +4,7 @@ use xquik_codegen::document::Node;
 
 use super::bodies;
 use crate::diff::catalogue::{Check, Direction, check};
-use crate::diff::compare::Comparison;
+use crate::diff::compare::{Comparison, Written};
 use crate::diff::findings::Findings;
 use crate::diff::schema::canonical;
 
@@ -219,18 +219,20 @@ fn headers<'d>(
             _ => {}
         }
         let schema = |node: &'d Node| {
-            node.get("schema").or_else(|| {
-                let content = node.get("content").and_then(Node::as_mapping)?;
-                content.iter().next()?.value.get("schema")
-            })
+            let content = node.get("content").and_then(Node::as_mapping);
+            match content.and_then(|content| content.iter().next()) {
+                Some(entry) => (entry.value.get("schema"), Written::of(&entry.key.name)),
+                None => (node.get("schema"), Written::Text),
+            }
         };
-        findings.schemas(
-            comparison,
-            &subject,
-            schema(was),
-            schema(now),
-            Direction::Response,
-        );
+        let ((was, was_written), (now, now_written)) = (schema(was), schema(now));
+        let written = if was_written == now_written {
+            now_written
+        } else {
+            Written::Json
+        };
+        let way = (Direction::Response, written);
+        findings.schemas(comparison, &subject, was, now, way);
     }
     for (name, now) in &after {
         if !before
