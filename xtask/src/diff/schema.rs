@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 
 use xquik_codegen::document::{Mapping, Node, Span, Value};
 
-use super::checks::others;
+use super::checks::{limits, others};
 use super::number::Number;
 use super::side::{Side, address};
 
@@ -190,6 +190,8 @@ pub(crate) struct Schema<'d> {
     pub(crate) properties: BTreeMap<&'d str, Vec<&'d Node>>,
     pub(crate) required: BTreeMap<&'d str, &'d Node>,
     pub(crate) additional: Additional<'d>,
+    /// How many members an object may have where a part names all that it takes.
+    pub(crate) most_members: Option<u64>,
     pub(crate) items: Vec<&'d Node>,
     pub(crate) unions: Vec<Union<'d>>,
     pub(crate) discriminator: Option<Discriminator<'d>>,
@@ -213,6 +215,23 @@ pub(crate) const COUNTS: [(&str, bool); 6] = [
 ];
 
 impl Schema<'_> {
+    /// Whether what is required or allowed says as much as a number of members does.
+    fn implies(&self, keyword: &str, count: u64) -> bool {
+        match keyword {
+            "minProperties" => {
+                u64::try_from(self.required.len()).is_ok_and(|required| count <= required)
+            }
+            "maxProperties" => self.most_members.is_some_and(|most| count >= most),
+            _ => false,
+        }
+    }
+
+    /// Whether it is a list of one item at most, which cannot repeat.
+    pub(crate) fn has_one_item(&self) -> bool {
+        let most = self.counts.get("maxItems");
+        most.is_some_and(|said| said.value <= 1)
+    }
+
     /// Whether it says nothing about values at all.
     pub(crate) fn is_any(&self) -> bool {
         self.types == Types::ANY && self.unions.is_empty() && self.has_only_unions()
@@ -365,16 +384,19 @@ impl<'s, 'd> Schemas<'s, 'd> {
         // them say the same, means nothing.
         let patterns: BTreeSet<_> = schema.patterns.iter().map(|said| &said.value).collect();
         patterns.hash(h);
-        for bound in [schema.minimum, schema.maximum] {
+        for (bound, upper) in [(schema.minimum, false), (schema.maximum, true)] {
             bound
+                .filter(|_| !limits::is_said_by_format(&schema, upper))
                 .map(|said| (said.value.value.text(), said.value.exclusive.is_some()))
                 .hash(h);
         }
         schema.multiple_of.map(|said| said.value.text()).hash(h);
         for (keyword, said) in &schema.counts {
-            (keyword, said.value).hash(h);
+            if !schema.implies(keyword, said.value) {
+                (keyword, said.value).hash(h);
+            }
         }
-        schema.unique_items.is_some().hash(h);
+        (schema.unique_items.is_some() && !schema.has_one_item()).hash(h);
         (schema.read_only.is_some(), schema.write_only.is_some()).hash(h);
         for set in [&schema.values, &schema.known_values] {
             set.as_ref()
@@ -515,6 +537,7 @@ fn read<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> Schema<'d> {
         properties: BTreeMap::new(),
         required: BTreeMap::new(),
         additional: Additional::Open,
+        most_members: None,
         items: Vec::new(),
         unions: Vec::new(),
         discriminator: None,
@@ -591,6 +614,13 @@ fn read<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> Schema<'d> {
         }
         if let Some(node) = part.get("additionalProperties") {
             inferred = inferred.or(Types::OBJECT);
+            if node.as_bool() == Some(false) && part.get("patternProperties").is_none() {
+                let named = part.get("properties").and_then(Node::as_mapping);
+                let number = named.map_or(0, |names| names.iter().count());
+                let number = u64::try_from(number).unwrap_or(u64::MAX);
+                schema.most_members =
+                    Some(schema.most_members.map_or(number, |most| most.min(number)));
+            }
             match (&node.value, &schema.additional) {
                 (Value::Bool(false), _) => schema.additional = Additional::Closed(node),
                 (Value::Mapping(members), Additional::Open) if !members.is_empty() => {
@@ -813,7 +843,7 @@ fn read_bounds<'d>(schema: &mut Schema<'d>, part: &'d Node) {
 
 /// Among whole numbers "greater than 0" is "at least 1".
 fn whole_numbers(schema: &mut Schema<'_>) {
-    if schema.types != Types::INTEGER {
+    if schema.types.holds(Types::NUMBER) {
         return;
     }
     for (bound, step) in [(&mut schema.minimum, 1), (&mut schema.maximum, -1)] {
@@ -845,7 +875,8 @@ fn type_of(value: &Node) -> Types {
 /// Where the values are counted up, limits only pick some of them; they say nothing of their own.
 fn pick(schema: &mut Schema<'_>) {
     let Some(said) = &schema.values else { return };
-    if schema.types == Types::BOOLEAN && said.value.len() == 2 {
+    let is_both = said.value.keys().eq(["false", "true"]);
+    if is_both && Types::BOOLEAN.holds(schema.types) {
         schema.values = None;
         return;
     }

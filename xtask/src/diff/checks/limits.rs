@@ -8,7 +8,7 @@ use super::properties;
 use crate::diff::catalogue::{Twin, twin};
 use crate::diff::compare::SchemaPair;
 use crate::diff::number::Number;
-use crate::diff::schema::{Additional, Bound, COUNTS, Said, Schema, Types};
+use crate::diff::schema::{Bound, COUNTS, Said, Schema, Types};
 use crate::diff::side::Which;
 
 /// A limit, for tighter and for looser.
@@ -169,48 +169,24 @@ fn members<'d>(
     schema: &Schema<'d>,
     keyword: &str,
 ) -> Option<(u64, &'static str)> {
-    let (count, by) = match (keyword, schema.additional) {
-        ("minProperties", _) => {
+    match keyword {
+        "minProperties" => {
             let names = schema.required.keys();
             let shown = names.filter(|name| !properties::is_hidden(pair, which, schema, name));
-            (shown.count(), " by what is required")
+            let least = u64::try_from(shown.count())
+                .ok()
+                .filter(|least| *least > 0)?;
+            Some((least, " by what is required"))
         }
-        ("maxProperties", Additional::Closed(_)) => {
-            (schema.properties.len(), " by what is allowed")
-        }
-        _ => return None,
-    };
-    let count = u64::try_from(count).ok()?;
-    (count > 0 || keyword == "maxProperties").then_some((count, by))
+        "maxProperties" => Some((schema.most_members?, " by what is allowed")),
+        _ => None,
+    }
 }
 
 fn bound<'d>(pair: &mut SchemaPair<'_, '_, 'd>, keyword: &'static str) {
     let upper = keyword == "maximum";
     let (base, head) = (pair.base.clone(), pair.head.clone());
-    let written = |schema: &Schema<'d>| {
-        if upper {
-            schema.maximum
-        } else {
-            schema.minimum
-        }
-    };
-    let compare = |one: &Bound<'_>, other: &Bound<'_>| {
-        one.value.compare(other.value).then_with(|| {
-            let order = one.exclusive.is_some().cmp(&other.exclusive.is_some());
-            if upper { order.reverse() } else { order }
-        })
-    };
-    let tighter = if upper {
-        Ordering::Less
-    } else {
-        Ordering::Greater
-    };
-    let end = |schema: &Schema<'d>| {
-        End::of(written(schema), by_format(schema, upper), |one, other| {
-            compare(one, other) == tighter
-        })
-    };
-    let (was, now) = (end(&base), end(&head));
+    let (was, now) = (end(&base, upper), end(&head, upper));
     let text = |bound: &Bound<'_>| {
         let exclusive = bound.exclusive.map_or("", |_| " (exclusive)");
         format!("{}{exclusive}", bound.value.text())
@@ -230,8 +206,32 @@ fn bound<'d>(pair: &mut SchemaPair<'_, '_, 'd>, keyword: &'static str) {
         upper,
         was.map(|end| end.value).zip(shown.0),
         now.map(|end| end.value).zip(shown.1),
-        compare,
+        |one, other| compare_bounds(one, other, upper),
     );
+}
+
+/// An end of a range of numbers: what is written, or what the format limits to where that is as tight.
+fn end<'d>(schema: &Schema<'d>, upper: bool) -> Option<End<'d, Bound<'d>>> {
+    let (written, tighter) = if upper {
+        (schema.maximum, Ordering::Less)
+    } else {
+        (schema.minimum, Ordering::Greater)
+    };
+    End::of(written, by_format(schema, upper), |one, other| {
+        compare_bounds(one, other, upper) == tighter
+    })
+}
+
+fn compare_bounds(one: &Bound<'_>, other: &Bound<'_>, upper: bool) -> Ordering {
+    one.value.compare(other.value).then_with(|| {
+        let order = one.exclusive.is_some().cmp(&other.exclusive.is_some());
+        if upper { order.reverse() } else { order }
+    })
+}
+
+/// Whether an end of a range is that of the format, whatever is written.
+pub(crate) fn is_said_by_format(schema: &Schema<'_>, upper: bool) -> bool {
+    end(schema, upper).is_some_and(|end| end.at.is_none())
 }
 
 /// The ends of the formats of whole numbers.
@@ -346,13 +346,9 @@ fn multiple_of<'d>(pair: &mut SchemaPair<'_, '_, 'd>) {
 }
 
 fn unique<'d>(pair: &mut SchemaPair<'_, '_, 'd>) {
-    // Of one item none can repeat.
-    let unique = |schema: &Schema<'d>| {
-        let most = schema.counts.get("maxItems").map(|said| said.value);
-        match (most, schema.unique_items) {
-            (Some(0 | 1), _) => (true, None),
-            (_, said) => (said.is_some(), said),
-        }
+    let unique = |schema: &Schema<'d>| match schema.unique_items {
+        _ if schema.has_one_item() => (true, None),
+        said => (said.is_some(), said),
     };
     let (was, now) = (unique(&pair.base), unique(&pair.head));
     if was.0 == now.0 {
