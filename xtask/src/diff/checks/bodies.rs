@@ -9,6 +9,7 @@ use crate::diff::catalogue::{Check, Direction, check};
 use crate::diff::compare::{Comparison, Written};
 use crate::diff::findings::Findings;
 use crate::diff::schema::{Schemas, Types, canonical};
+use crate::diff::side::place;
 
 static ADDED_REQUIRED: Check = check!(Request Breaking "request-required-body-added": "requests must have a body, had none", "a client does not send one and is refused");
 static ADDED_OPTIONAL: Check = check!(Request Compatible "request-optional-body-added": "requests may have a body, had none", "a client need not send one");
@@ -54,7 +55,6 @@ pub(crate) fn request<'d>(
     findings: &mut Findings<'d>,
     was: Option<&'d Node>,
     now: Option<&'d Node>,
-    operation: &'d Node,
 ) {
     let (base, head) = (comparison.base.side, comparison.head.side);
     let required = |node: &'d Node| {
@@ -95,10 +95,7 @@ pub(crate) fn request<'d>(
             }
             let text = |node: &'d Node| node.get("description").map(canonical);
             if text(was) != text(now) {
-                let at = match (now.get("description"), was.get("description")) {
-                    (None, Some(node)) => base.at(node),
-                    (node, _) => head.at(node.unwrap_or(operation)),
-                };
+                let at = place((base, was), (head, now), "description");
                 findings.tell_of(subject, &BODY_TEXT, at, "its description changed");
             }
             content(comparison, findings, subject, was, now, Direction::Request);

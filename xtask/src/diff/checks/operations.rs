@@ -9,7 +9,7 @@ use crate::diff::catalogue::{Check, Direction, check};
 use crate::diff::compare::Comparison;
 use crate::diff::findings::Findings;
 use crate::diff::schema::canonical;
-use crate::diff::side::Side;
+use crate::diff::side::{Side, place};
 
 static ADDED: Check =
     check!(Both Compatible "operation-added": "a new operation", "no client knows it yet");
@@ -241,7 +241,6 @@ fn operation<'d>(
         &mut findings,
         was.node.get("requestBody"),
         now.node.get("requestBody"),
-        now.node,
     );
     responses::compare(comparison, &mut findings, was.node, now.node);
     callbacks(comparison, &mut findings, was.node, now.node);
@@ -360,10 +359,7 @@ fn callbacks<'d>(
                 (was, now) => was.is_none() && now.is_none(),
             };
             if !same {
-                let at = match (now.get(part), was.get(part)) {
-                    (None, Some(node)) => base.at(node),
-                    (node, _) => head.at(node.unwrap_or(now)),
-                };
+                let at = place((base, was), (head, now), part);
                 findings.tell_of(&subject, &CALLBACK_CHANGED, at, format!("`{part}` changed"));
             }
         }

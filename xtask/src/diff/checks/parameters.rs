@@ -8,7 +8,7 @@ use crate::diff::catalogue::{Check, Direction, check};
 use crate::diff::compare::{Comparison, Written};
 use crate::diff::findings::{Findings, Found};
 use crate::diff::schema::Types;
-use crate::diff::side::Side;
+use crate::diff::side::{Side, place};
 
 static ADDED_REQUIRED: Check = check!(Request Breaking "request-required-parameter-added": "a new parameter that requests must have", "a client does not send it and is refused");
 static ADDED_OPTIONAL: Check = check!(Request Compatible "request-optional-parameter-added": "a new parameter that requests may have", "a client need not send it");
@@ -295,10 +295,7 @@ fn serialized<'d>(
     now: &Parameter<'d>,
 ) {
     let (base, head) = (comparison.base.side, comparison.head.side);
-    let place = |keyword: &str| match (now.node.get(keyword), was.node.get(keyword)) {
-        (None, Some(node)) => base.at(node),
-        (node, _) => head.at(node.unwrap_or(now.node)),
-    };
+    let place = |keyword: &str| place((base, was.node), (head, now.node), keyword);
     if was.style() != now.style() {
         let text = format!("`style` is `{}` now, was `{}`", now.style(), was.style());
         findings.tell_of(subject, &STYLE_CHANGED, place("style"), text);

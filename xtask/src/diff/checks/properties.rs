@@ -196,7 +196,11 @@ fn property<'d>(
             pair.child(Segment::Property(name), &was.nodes, &now.nodes);
         }
         (Some(was), None) => {
-            let text = format!("`{name}` is gone");
+            let text = if is_request && head.required.contains_key(name) {
+                format!("`{name}` is required, but not allowed any more")
+            } else {
+                format!("`{name}` is gone")
+            };
             if let Some(hidden) = now.as_ref() {
                 let at = pair.in_head(hidden.at(head));
                 match (is_request, was.required) {

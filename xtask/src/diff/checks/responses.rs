@@ -7,6 +7,7 @@ use crate::diff::catalogue::{Check, Direction, check};
 use crate::diff::compare::{Comparison, Written};
 use crate::diff::findings::Findings;
 use crate::diff::schema::canonical;
+use crate::diff::side::place;
 
 static SUCCESS_ADDED: Check = check!(Response Breaking "response-success-status-added": "a new status that is no error", "a client written for BASE takes a status that is not documented for a failure");
 static SUCCESS_REMOVED: Check = check!(Response Breaking "response-success-status-removed": "a status that is no error is gone", "a client that waits for this outcome does not get it");
@@ -159,10 +160,7 @@ fn response<'d>(
     );
     let links = |node: &'d Node| node.get("links").map(canonical);
     if links(was) != links(now) {
-        let at = match (now.get("links"), was.get("links")) {
-            (None, Some(node)) => base.at(node),
-            (node, _) => head.at(node.unwrap_or(now)),
-        };
+        let at = place((base, was), (head, now), "links");
         findings.tell_of(&subject, &LINKS_CHANGED, at, "its links changed");
     }
 }
