@@ -19,6 +19,54 @@ use super::side::{At, Side};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct PairId(usize);
 
+/// How values are written, which decides what can be told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Written {
+    /// With a type.
+    Json,
+    /// As text without one: `1` may be a number or a string.
+    Text,
+    /// As a form of parts.
+    Form,
+    /// As a part of a form: text, unless it is an object.
+    Part,
+}
+
+impl Written {
+    /// Whether a single value has no type of its own.
+    pub(crate) const fn is_text(self) -> bool {
+        matches!(self, Self::Text | Self::Part)
+    }
+
+    /// How what is inside is written.
+    const fn inside(self, segment: Segment<'_>) -> Self {
+        match (self, segment) {
+            (Self::Text, _) => Self::Text,
+            (Self::Form, Segment::Property(_) | Segment::Additional)
+            | (Self::Part, Segment::Items) => Self::Part,
+            (_, Segment::Alternative) => self,
+            _ => Self::Json,
+        }
+    }
+
+    /// How a body of a media type is written.
+    pub(crate) fn of(media_type: &str) -> Self {
+        match media_type {
+            "application/x-www-form-urlencoded" => Self::Form,
+            _ if media_type.starts_with("multipart/") => Self::Form,
+            _ if media_type.starts_with("text/") => Self::Text,
+            _ => Self::Json,
+        }
+    }
+}
+
+/// Whom a pair of schemas reaches, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Way {
+    pub(crate) direction: Direction,
+    pub(crate) written: Written,
+}
+
 /// One step from a schema to one inside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Segment<'d> {
@@ -39,9 +87,11 @@ struct Pair<'d> {
 pub(crate) struct Comparison<'s, 'd> {
     pub(crate) base: Schemas<'s, 'd>,
     pub(crate) head: Schemas<'s, 'd>,
-    ids: HashMap<(SchemaId, SchemaId, Direction), PairId>,
+    ids: HashMap<(SchemaId, SchemaId, Way), PairId>,
     pairs: Vec<Pair<'d>>,
-    open: VecDeque<(PairId, SchemaId, SchemaId, Direction)>,
+    open: VecDeque<(PairId, SchemaId, SchemaId, Way)>,
+    /// Whether it is only tried whether one schema holds another.
+    is_trial: bool,
 }
 
 impl<'s, 'd> Comparison<'s, 'd> {
@@ -52,48 +102,81 @@ impl<'s, 'd> Comparison<'s, 'd> {
             ids: HashMap::new(),
             pairs: Vec::new(),
             open: VecDeque::new(),
+            is_trial: false,
         }
     }
 
     /// The pair of two schemas, to be compared when [`Self::run`] comes to it.
-    pub(crate) fn pair(&mut self, base: SchemaId, head: SchemaId, direction: Direction) -> PairId {
-        *self.ids.entry((base, head, direction)).or_insert_with(|| {
+    pub(crate) fn pair(&mut self, base: SchemaId, head: SchemaId, way: Way) -> PairId {
+        *self.ids.entry((base, head, way)).or_insert_with(|| {
             let id = PairId(self.pairs.len());
             self.pairs.push(Pair::default());
-            self.open.push_back((id, base, head, direction));
+            self.open.push_back((id, base, head, way));
             id
         })
     }
 
     /// The pair of what two lists of nodes say; an empty list says nothing.
-    pub(crate) fn pair_nodes(
-        &mut self,
-        base: &[&'d Node],
-        head: &[&'d Node],
-        direction: Direction,
-    ) -> PairId {
+    pub(crate) fn pair_nodes(&mut self, base: &[&'d Node], head: &[&'d Node], way: Way) -> PairId {
         let base = self.base.intern(base);
         let head = self.head.intern(head);
-        self.pair(base, head, direction)
+        self.pair(base, head, way)
     }
 
     /// Compares every pair that was asked for, and those below them.
     pub(crate) fn run(&mut self) {
-        while let Some((id, base, head, direction)) = self.open.pop_front() {
-            let mut pair = SchemaPair {
-                base: self.base.get(base),
-                head: self.head.get(head),
-                direction,
-                comparison: self,
-                changes: Vec::new(),
-                children: Vec::new(),
+        while self.step().is_some() {}
+    }
+
+    /// Compares the next pair; none where there is none.
+    fn step(&mut self) -> Option<PairId> {
+        let (id, base, head, way) = self.open.pop_front()?;
+        let mut pair = SchemaPair {
+            base: self.base.get(base),
+            head: self.head.get(head),
+            direction: way.direction,
+            written: way.written,
+            comparison: self,
+            changes: Vec::new(),
+            children: Vec::new(),
+        };
+        checks::compare_schemas(&mut pair);
+        self.pairs[id.0] = Pair {
+            changes: pair.changes,
+            children: pair.children,
+        };
+        Some(id)
+    }
+
+    /// Whether one schema holds every value of another: whoever sends the other is accepted, and
+    /// whoever reads the one can read the other. Where that takes long to find out, it does not.
+    pub(crate) fn holds(
+        &self,
+        one: (&'s Side<'d>, &[&'d Node]),
+        other: (&'s Side<'d>, &[&'d Node]),
+    ) -> bool {
+        let breaks_nothing =
+            |base: (&'s Side<'d>, &[&'d Node]), head: (&'s Side<'d>, &[&'d Node]), direction| {
+                let mut trial = Self::new(base.0, head.0);
+                trial.is_trial = true;
+                let way = Way {
+                    direction,
+                    written: Written::Json,
+                };
+                trial.pair_nodes(base.1, head.1, way);
+                while let Some(id) = trial.step() {
+                    let mut changes = trial.pairs[id.0].changes.iter();
+                    if changes.any(|change| change.check.class.is_breaking())
+                        || trial.pairs.len() > PAIRS_OF_A_TRIAL
+                    {
+                        return false;
+                    }
+                }
+                true
             };
-            checks::compare_schemas(&mut pair);
-            self.pairs[id.0] = Pair {
-                changes: pair.changes,
-                children: pair.children,
-            };
-        }
+        !self.is_trial
+            && breaks_nothing(other, one, Direction::Request)
+            && breaks_nothing(one, other, Direction::Response)
     }
 
     /// For each pair, whether it or one below it changed.
@@ -148,6 +231,9 @@ impl<'s, 'd> Comparison<'s, 'd> {
     }
 }
 
+/// Up to so many pairs are compared to find out whether one schema holds another.
+const PAIRS_OF_A_TRIAL: usize = 100;
+
 /// Which pairs lead to a change.
 #[derive(Debug)]
 pub(crate) struct Changed(Vec<bool>);
@@ -181,6 +267,7 @@ pub(crate) struct SchemaPair<'c, 's, 'd> {
     pub(crate) base: Rc<Schema<'d>>,
     pub(crate) head: Rc<Schema<'d>>,
     pub(crate) direction: Direction,
+    pub(crate) written: Written,
     pub(crate) comparison: &'c mut Comparison<'s, 'd>,
     changes: Vec<Local<'d>>,
     children: Vec<(Segment<'d>, PairId)>,
@@ -228,7 +315,11 @@ impl<'d> SchemaPair<'_, '_, 'd> {
         {
             self.changes.push(local);
         }
-        let id = self.comparison.pair_nodes(base, head, self.direction);
+        let way = Way {
+            direction: self.direction,
+            written: self.written.inside(segment),
+        };
+        let id = self.comparison.pair_nodes(base, head, way);
         self.children.push((segment, id));
     }
 }

@@ -5,7 +5,7 @@ use xquik_codegen::document::Node;
 use super::catalogue::{Check, Direction};
 use super::change::Local;
 use super::checks::names;
-use super::compare::{Comparison, PairId};
+use super::compare::{Comparison, PairId, Way, Written};
 use super::side::At;
 
 /// The changes of one operation, or of the document, in the order of the document.
@@ -61,7 +61,7 @@ impl<'d> Findings<'d> {
         subject: &str,
         base: Option<&'d Node>,
         head: Option<&'d Node>,
-        direction: Direction,
+        way: (Direction, Written),
     ) {
         if let (Some(base), Some(head)) = (base, head)
             && let Some(local) =
@@ -70,7 +70,9 @@ impl<'d> Findings<'d> {
             self.found
                 .push(Found::Local(Some(subject.to_owned()), local));
         }
-        let pair = comparison.pair_nodes(base.as_slice(), head.as_slice(), direction);
+        let (direction, written) = way;
+        let way = Way { direction, written };
+        let pair = comparison.pair_nodes(base.as_slice(), head.as_slice(), way);
         self.found.push(Found::Schema(subject.to_owned(), pair));
     }
 }

@@ -5,6 +5,7 @@
 //! same thing, and several members are merged keyword by keyword, each keyword remembering the node
 //! that it was written in.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
@@ -12,13 +13,16 @@ use std::sync::LazyLock;
 
 use xquik_codegen::document::{Mapping, Node, Span, Value};
 
-use super::checks::others;
+use super::checks::{limits, others};
 use super::number::Number;
 use super::side::{Side, address};
 
 /// The schema where none is written: any value.
 static ANY: LazyLock<Node> =
     LazyLock::new(|| Node::new(Value::Mapping(Mapping::default()), Span::START));
+
+/// Alternatives are only looked at pair by pair up to this number of them.
+const MANY: usize = 64;
 
 /// One schema of one side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -103,6 +107,18 @@ impl Types {
     }
 }
 
+/// Whether null is among the values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Nullable {
+    /// It is not.
+    No,
+    /// Its author says so where it has no effect: beside no `type`, or beside a set without null.
+    /// Some readers take it for a yes.
+    Meant,
+    /// It is.
+    Yes,
+}
+
 /// A keyword's value and the node that says so.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Said<'d, T> {
@@ -157,7 +173,7 @@ pub(crate) struct Schema<'d> {
     /// The types as written; [`Types::ANY`] where nothing is said.
     pub(crate) types: Types,
     pub(crate) types_at: Option<&'d Node>,
-    pub(crate) nullable: bool,
+    pub(crate) nullable: Nullable,
     pub(crate) nullable_at: Option<&'d Node>,
     pub(crate) format: Option<Said<'d, &'d str>>,
     pub(crate) patterns: Vec<Said<'d, &'d str>>,
@@ -174,6 +190,8 @@ pub(crate) struct Schema<'d> {
     pub(crate) properties: BTreeMap<&'d str, Vec<&'d Node>>,
     pub(crate) required: BTreeMap<&'d str, &'d Node>,
     pub(crate) additional: Additional<'d>,
+    /// How many members an object may have where a part names all that it takes.
+    pub(crate) most_members: Option<u64>,
     pub(crate) items: Vec<&'d Node>,
     pub(crate) unions: Vec<Union<'d>>,
     pub(crate) discriminator: Option<Discriminator<'d>>,
@@ -197,6 +215,23 @@ pub(crate) const COUNTS: [(&str, bool); 6] = [
 ];
 
 impl Schema<'_> {
+    /// Whether what is required or allowed says as much as a number of members does.
+    fn implies(&self, keyword: &str, count: u64) -> bool {
+        match keyword {
+            "minProperties" => {
+                u64::try_from(self.required.len()).is_ok_and(|required| count <= required)
+            }
+            "maxProperties" => self.most_members.is_some_and(|most| count >= most),
+            _ => false,
+        }
+    }
+
+    /// Whether it is a list of one item at most, which cannot repeat.
+    pub(crate) fn has_one_item(&self) -> bool {
+        let most = self.counts.get("maxItems");
+        most.is_some_and(|said| said.value <= 1)
+    }
+
     /// Whether it says nothing about values at all.
     pub(crate) fn is_any(&self) -> bool {
         self.types == Types::ANY && self.unions.is_empty() && self.has_only_unions()
@@ -281,6 +316,58 @@ impl<'s, 'd> Schemas<'s, 'd> {
         }
     }
 
+    /// Whether only one of the alternatives may fit where more could: of those that exclude each
+    /// other anyway, `oneOf` and `anyOf` say the same.
+    pub(crate) fn is_exactly_one(&mut self, union: &Union<'d>) -> bool {
+        if !union.exactly_one || union.members.len() > MANY {
+            return union.exactly_one;
+        }
+        let members: Vec<_> = union
+            .members
+            .iter()
+            .map(|node| {
+                let id = self.intern(&[node]);
+                self.get(id)
+            })
+            .collect();
+        let mut rest = &members[..];
+        while let Some((first, others)) = rest.split_first() {
+            if !others.iter().all(|other| self.excludes(first, other)) {
+                return true;
+            }
+            rest = others;
+        }
+        false
+    }
+
+    /// Whether nothing fits both, as far as types, sets, and members that both require show.
+    fn excludes(&mut self, one: &Schema<'d>, other: &Schema<'d>) -> bool {
+        let differ = |one: &Schema<'d>, other: &Schema<'d>| {
+            let is_apart = match (&one.values, &other.values) {
+                (Some(one), Some(other)) => !one
+                    .value
+                    .keys()
+                    .any(|value| other.value.contains_key(value)),
+                _ => !one.types.meets(other.types),
+            };
+            is_apart && (one.nullable == Nullable::No || other.nullable == Nullable::No)
+        };
+        if differ(one, other) {
+            return true;
+        }
+        if (one.types, other.types) != (Types::OBJECT, Types::OBJECT) {
+            return false;
+        }
+        one.required.keys().any(|name| {
+            let (Some(one), Some(named)) = (one.properties.get(name), other.properties.get(name))
+            else {
+                return false;
+            };
+            let (one, named) = (self.intern(one), self.intern(named));
+            other.required.contains_key(name) && differ(&self.get(one), &self.get(named))
+        })
+    }
+
     /// A hash of what a schema says, some levels deep: alike schemas have the same one. It only
     /// finds which members of two unions belong together; what differs deeper is still compared.
     pub(crate) fn fingerprint(&mut self, id: SchemaId, depth: u8) -> u64 {
@@ -297,16 +384,19 @@ impl<'s, 'd> Schemas<'s, 'd> {
         // them say the same, means nothing.
         let patterns: BTreeSet<_> = schema.patterns.iter().map(|said| &said.value).collect();
         patterns.hash(h);
-        for bound in [schema.minimum, schema.maximum] {
+        for (bound, upper) in [(schema.minimum, false), (schema.maximum, true)] {
             bound
+                .filter(|_| !limits::is_said_by_format(&schema, upper))
                 .map(|said| (said.value.value.text(), said.value.exclusive.is_some()))
                 .hash(h);
         }
         schema.multiple_of.map(|said| said.value.text()).hash(h);
         for (keyword, said) in &schema.counts {
-            (keyword, said.value).hash(h);
+            if !schema.implies(keyword, said.value) {
+                (keyword, said.value).hash(h);
+            }
         }
-        schema.unique_items.is_some().hash(h);
+        (schema.unique_items.is_some() && !schema.has_one_item()).hash(h);
         (schema.read_only.is_some(), schema.write_only.is_some()).hash(h);
         for set in [&schema.values, &schema.known_values] {
             set.as_ref()
@@ -350,7 +440,8 @@ impl<'s, 'd> Schemas<'s, 'd> {
                         let child = self.intern(&[node]);
                         self.fingerprint(child, deeper)
                     });
-                    (union.exactly_one, members.collect())
+                    let members = members.collect();
+                    (self.is_exactly_one(union), members)
                 })
                 .collect();
             unions.hash(h);
@@ -432,7 +523,7 @@ fn read<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> Schema<'d> {
         at,
         types: Types::ANY,
         types_at: None,
-        nullable: false,
+        nullable: Nullable::No,
         nullable_at: None,
         format: None,
         patterns: Vec::new(),
@@ -446,6 +537,7 @@ fn read<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> Schema<'d> {
         properties: BTreeMap::new(),
         required: BTreeMap::new(),
         additional: Additional::Open,
+        most_members: None,
         items: Vec::new(),
         unions: Vec::new(),
         discriminator: None,
@@ -522,6 +614,13 @@ fn read<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> Schema<'d> {
         }
         if let Some(node) = part.get("additionalProperties") {
             inferred = inferred.or(Types::OBJECT);
+            if node.as_bool() == Some(false) && part.get("patternProperties").is_none() {
+                let named = part.get("properties").and_then(Node::as_mapping);
+                let number = named.map_or(0, |names| names.iter().count());
+                let number = u64::try_from(number).unwrap_or(u64::MAX);
+                schema.most_members =
+                    Some(schema.most_members.map_or(number, |most| most.min(number)));
+            }
             match (&node.value, &schema.additional) {
                 (Value::Bool(false), _) => schema.additional = Additional::Closed(node),
                 (Value::Mapping(members), Additional::Open) if !members.is_empty() => {
@@ -540,9 +639,9 @@ fn read<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> Schema<'d> {
             let members = part.get(keyword)?.as_sequence()?;
             members.iter().find(|member| is_null(member))
         }) {
-            null.allow(at, index < outer);
+            null.offer(at, index < outer);
         }
-        read_composition(side, &mut schema, part);
+        read_composition(side, &mut schema, part, &mut inferred);
         if let Some(node) = part.get("default") {
             schema.default = schema.default.or_else(|| {
                 Some(Said {
@@ -562,6 +661,7 @@ fn read<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> Schema<'d> {
     }
     null.settle(&mut schema);
     whole_numbers(&mut schema);
+    pick(&mut schema);
     schema
 }
 
@@ -570,27 +670,49 @@ fn read<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> Schema<'d> {
 struct Null<'d> {
     /// `nullable` of the schema itself: what its author meant, whatever its `allOf` says.
     own: Option<&'d Node>,
-    /// Of the parts that have a type: whether all allow it.
+    /// Whether a member of its `allOf` means it.
+    is_meant_within: bool,
+    /// Whether it is an alternative of the schema itself.
+    is_alternative: bool,
+    /// Of the parts that have a type or a set: whether all allow it.
     typed: Option<bool>,
     at: Option<&'d Node>,
 }
 
 impl<'d> Null<'d> {
-    /// A part says that null is allowed. Of the members of an `allOf` all have to.
-    fn allow(&mut self, at: &'d Node, is_outer: bool) {
+    /// A part says `nullable: true`, which counts by itself beside a type only.
+    fn mean(&mut self, at: &'d Node, is_outer: bool) {
         self.at = self.at.or(Some(at));
         if is_outer {
             self.own = self.own.or(Some(at));
         } else {
-            self.typed.get_or_insert(true);
+            self.is_meant_within = true;
         }
     }
 
+    /// Null is an alternative of a part.
+    fn offer(&mut self, at: &'d Node, is_outer: bool) {
+        self.at = self.at.or(Some(at));
+        if is_outer {
+            self.is_alternative = true;
+        } else {
+            self.require(true);
+        }
+    }
+
+    /// A type or a set of a part holds null, or does not.
+    fn require(&mut self, holds: bool) {
+        self.typed = Some(self.typed.unwrap_or(true) && holds);
+    }
+
     fn settle(self, schema: &mut Schema<'d>) {
-        let typed = self.typed.unwrap_or(false);
-        (schema.nullable, schema.nullable_at) = match self.own {
-            Some(at) => (true, Some(at)),
-            None => (typed, self.at),
+        schema.nullable_at = self.own.or(self.at);
+        schema.nullable = if self.is_alternative || self.typed == Some(true) {
+            Nullable::Yes
+        } else if self.own.is_some() || (self.is_meant_within && self.typed.is_none()) {
+            Nullable::Meant
+        } else {
+            Nullable::No
         };
     }
 }
@@ -601,8 +723,14 @@ fn read_types<'d>(schema: &mut Schema<'d>, part: &'d Node, null: &mut Null<'d>, 
     if let Some(node) = nullable {
         null.at = null.at.or(Some(node));
         if allows_null {
-            null.allow(node, is_outer);
+            null.mean(node, is_outer);
         }
+    }
+    if let Some(set) = part.get("enum").or_else(|| part.get("const")) {
+        let items = set.as_sequence().unwrap_or(std::slice::from_ref(set));
+        let null_item = items.iter().find(|item| item.value == Value::Null);
+        null.at = null.at.or(null_item);
+        null.require(null_item.is_some());
     }
     let Some(node) = part.get("type") else {
         return;
@@ -630,7 +758,7 @@ fn read_types<'d>(schema: &mut Schema<'d>, part: &'d Node, null: &mut Null<'d>, 
         }
     }
     if is_known {
-        null.typed = Some(null.typed.unwrap_or(true) && allows_null);
+        null.require(allows_null);
         if schema.types_at.is_none() || !types.holds(schema.types) {
             schema.types_at = Some(node);
         }
@@ -695,9 +823,9 @@ fn read_bounds<'d>(schema: &mut Schema<'d>, part: &'d Node) {
             };
             let tighter =
                 current.is_none_or(|said| match end.value.value.compare(said.value.value) {
-                    std::cmp::Ordering::Less => upper,
-                    std::cmp::Ordering::Greater => !upper,
-                    std::cmp::Ordering::Equal => {
+                    Ordering::Less => upper,
+                    Ordering::Greater => !upper,
+                    Ordering::Equal => {
                         end.value.exclusive.is_some() && said.value.exclusive.is_none()
                     }
                 });
@@ -715,7 +843,7 @@ fn read_bounds<'d>(schema: &mut Schema<'d>, part: &'d Node) {
 
 /// Among whole numbers "greater than 0" is "at least 1".
 fn whole_numbers(schema: &mut Schema<'_>) {
-    if schema.types != Types::INTEGER {
+    if schema.types.holds(Types::NUMBER) {
         return;
     }
     for (bound, step) in [(&mut schema.minimum, 1), (&mut schema.maximum, -1)] {
@@ -729,6 +857,83 @@ fn whole_numbers(schema: &mut Schema<'_>) {
             };
         }
     }
+    // Each of them is a multiple of one.
+    let one = Number::Whole(1);
+    schema.multiple_of = schema
+        .multiple_of
+        .filter(|said| !one.is_multiple_of(said.value));
+}
+
+/// The exact type of a value.
+fn type_of(value: &Node) -> Types {
+    match Number::of(value) {
+        Some(Number::Whole(_)) => Types::INTEGER,
+        _ => Types::of(&value.value),
+    }
+}
+
+/// Where the values are counted up, limits only pick some of them; they say nothing of their own.
+fn pick(schema: &mut Schema<'_>) {
+    let Some(said) = &schema.values else { return };
+    let is_both = said.value.keys().eq(["false", "true"]);
+    if is_both && Types::BOOLEAN.holds(schema.types) {
+        schema.values = None;
+        return;
+    }
+    let is_plain = |node: &Node| {
+        !matches!(
+            node.value,
+            Value::Sequence(_) | Value::Mapping(_) | Value::Null
+        )
+    };
+    if !said.value.values().all(|node| is_plain(node)) {
+        return;
+    }
+    let fits = |node: &Node| {
+        schema.types.holds(type_of(node))
+            && keeps_counts(schema, node)
+            && keeps_bounds(schema, node)
+    };
+    let values: BTreeMap<_, _> = said
+        .value
+        .iter()
+        .filter(|(_, node)| fits(node))
+        .map(|(text, node)| (text.clone(), *node))
+        .collect();
+    // Where nothing is left, what was written is more to the point.
+    if !values.is_empty() {
+        let at = said.at;
+        schema.values = Some(Said { value: values, at });
+        schema.counts.clear();
+        schema.minimum = None;
+        schema.maximum = None;
+        schema.multiple_of = None;
+    }
+}
+
+fn keeps_counts(schema: &Schema<'_>, node: &Node) -> bool {
+    let Value::String(text) = &node.value else {
+        return true;
+    };
+    let length = u64::try_from(text.chars().count()).unwrap_or(u64::MAX);
+    let limit = |keyword| schema.counts.get(keyword).map(|said| said.value);
+    limit("minLength").is_none_or(|least| length >= least)
+        && limit("maxLength").is_none_or(|greatest| length <= greatest)
+}
+
+fn keeps_bounds(schema: &Schema<'_>, node: &Node) -> bool {
+    let Some(number) = Number::of(node) else {
+        return true;
+    };
+    let keeps = |bound: Option<Said<'_, Bound<'_>>>, outside: Ordering| {
+        bound.is_none_or(|said| {
+            let order = number.compare(said.value.value);
+            order == outside.reverse() || (order.is_eq() && said.value.exclusive.is_none())
+        })
+    };
+    keeps(schema.minimum, Ordering::Less)
+        && keeps(schema.maximum, Ordering::Greater)
+        && (schema.multiple_of).is_none_or(|said| number.is_multiple_of(said.value))
 }
 
 fn read_values<'d>(schema: &mut Schema<'d>, part: &'d Node, inferred: &mut Types) {
@@ -743,16 +948,7 @@ fn read_values<'d>(schema: &mut Schema<'d>, part: &'d Node, inferred: &mut Types
         Said { value: values, at }
     };
     if let Some(at) = part.get("enum").or_else(|| part.get("const")) {
-        let said = set(at);
-        for item in said.value.values() {
-            *inferred = inferred.or(Types::of(&item.value));
-        }
-        match &mut schema.values {
-            Some(current) => current
-                .value
-                .retain(|value, _| said.value.contains_key(value)),
-            empty => *empty = Some(said),
-        }
+        keep_values(schema, set(at), inferred);
     }
     if let Some(at) = part.get("x-extensible-enum")
         && schema.known_values.is_none()
@@ -761,7 +957,88 @@ fn read_values<'d>(schema: &mut Schema<'d>, part: &'d Node, inferred: &mut Types
     }
 }
 
-fn read_composition<'d>(side: &Side<'d>, schema: &mut Schema<'d>, part: &'d Node) {
+/// Another closed set of values: what is left is what both hold.
+fn keep_values<'d>(
+    schema: &mut Schema<'d>,
+    said: Said<'d, BTreeMap<String, &'d Node>>,
+    inferred: &mut Types,
+) {
+    for item in said.value.values() {
+        *inferred = inferred.or(Types::of(&item.value));
+    }
+    match &mut schema.values {
+        Some(current) => current
+            .value
+            .retain(|value, _| said.value.contains_key(value)),
+        empty => *empty = Some(said),
+    }
+}
+
+/// What a schema may have that is a set of values and nothing else.
+const SAID_BY_SETS: [&str; 7] = [
+    "type",
+    "enum",
+    "const",
+    "title",
+    "description",
+    "allOf",
+    "$ref",
+];
+
+/// The values of alternatives that each are a set of values and nothing else: together they are one set.
+fn counted_up<'d>(
+    side: &Side<'d>,
+    members: &[&'d Node],
+    exactly_one: bool,
+) -> Option<BTreeMap<String, &'d Node>> {
+    let mut values = BTreeMap::new();
+    for member in members {
+        let mut types = Types::ANY;
+        let mut set: Option<Vec<&'d Node>> = None;
+        for part in parts(side, &[member]).0 {
+            let says_no_more = part.as_mapping()?.iter().all(|entry| {
+                let name = entry.key.name.as_str();
+                let is_extension = name.starts_with("x-") && name != "x-extensible-enum";
+                is_extension || SAID_BY_SETS.contains(&name)
+            });
+            if !says_no_more {
+                return None;
+            }
+            if let Some(node) = part.get("type") {
+                types = types.and(Types::named(node.as_str()?)?);
+            }
+            if let Some(node) = part.get("enum").or_else(|| part.get("const")) {
+                let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
+                set = Some(match set {
+                    None => items.iter().collect(),
+                    Some(set) => set
+                        .into_iter()
+                        .filter(|one| items.iter().any(|item| canonical(item) == canonical(one)))
+                        .collect(),
+                });
+            }
+        }
+        for item in set? {
+            if item.value == Value::Null {
+                return None;
+            }
+            let is_new =
+                !types.holds(type_of(item)) || values.insert(canonical(item), item).is_none();
+            // What two of them hold fits no `oneOf`.
+            if exactly_one && !is_new {
+                return None;
+            }
+        }
+    }
+    Some(values)
+}
+
+fn read_composition<'d>(
+    side: &Side<'d>,
+    schema: &mut Schema<'d>,
+    part: &'d Node,
+    inferred: &mut Types,
+) {
     let discriminator = part.get("discriminator");
     let mut members = Vec::new();
     for (keyword, exactly_one) in [("oneOf", true), ("anyOf", false)] {
@@ -770,6 +1047,13 @@ fn read_composition<'d>(side: &Side<'d>, schema: &mut Schema<'d>, part: &'d Node
         };
         let items = alternatives(part, keyword);
         members.extend(items.iter().copied());
+        if items.len() > 1
+            && discriminator.is_none()
+            && let Some(value) = counted_up(side, &items, exactly_one)
+        {
+            keep_values(schema, Said { value, at }, inferred);
+            continue;
+        }
         // A list of one was read as part of the schema itself.
         if items.len() > 1 || (items.len() == 1 && discriminator.is_some()) {
             schema.unions.push(Union {

@@ -163,3 +163,15 @@ fn parents(root: &Node) -> HashMap<usize, (usize, Token<'_>)> {
     }
     parents
 }
+
+/// Where a member that changed is shown: in HEAD, or in BASE where it is gone.
+pub(crate) fn place<'d>(
+    (base, was): (&Side<'d>, &'d Node),
+    (head, now): (&Side<'d>, &'d Node),
+    member: &str,
+) -> At<'d> {
+    match (now.get(member), was.get(member)) {
+        (None, Some(node)) => base.at(node),
+        (node, _) => head.at(node.unwrap_or(now)),
+    }
+}

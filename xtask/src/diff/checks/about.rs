@@ -3,10 +3,10 @@
 use xquik_codegen::document::Node;
 
 use super::operations::{extensions, member};
-use super::{registry, servers};
+use super::registry;
 use crate::diff::catalogue::{Check, check};
 use crate::diff::findings::Findings;
-use crate::diff::side::Side;
+use crate::diff::side::{Side, place};
 
 static VERSION_CHANGED: Check = check!(Both Compatible "version-changed": "`info.version` changed", "it is read by people only");
 static TEXT_CHANGED: Check = check!(Both Compatible "document-text-changed": "the title, description, contact, licence, tags or links of the document changed", "it is read by people only");
@@ -52,7 +52,6 @@ pub(crate) fn compare<'d>(base: &Side<'d>, head: &Side<'d>) -> Findings<'d> {
         );
     }
     extensions(&mut findings, base, head, was, now, &EXTENSION_CHANGED);
-    servers::of_document(&mut findings, base, head);
     registry::compare(&mut findings, base, head);
     findings
 }
@@ -69,10 +68,7 @@ fn version<'d>(
     if before == after {
         return;
     }
-    let at = match (now.get("version"), was.get("version")) {
-        (None, Some(node)) => base.at(node),
-        (node, _) => head.at(node.unwrap_or(now)),
-    };
+    let at = place((base, was), (head, now), "version");
     let text = format!(
         "the version is `{}` now, was `{}`",
         after.unwrap_or_default(),

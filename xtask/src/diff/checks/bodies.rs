@@ -1,14 +1,15 @@
 //! Bodies of requests and answers, and their media types.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use xquik_codegen::document::Node;
 
 use super::operations::CALLED_BACK;
 use crate::diff::catalogue::{Check, Direction, check};
-use crate::diff::compare::Comparison;
+use crate::diff::compare::{Comparison, Written};
 use crate::diff::findings::Findings;
-use crate::diff::schema::canonical;
+use crate::diff::schema::{Schemas, Types, canonical};
+use crate::diff::side::place;
 
 static ADDED_REQUIRED: Check = check!(Request Breaking "request-required-body-added": "requests must have a body, had none", "a client does not send one and is refused");
 static ADDED_OPTIONAL: Check = check!(Request Compatible "request-optional-body-added": "requests may have a body, had none", "a client need not send one");
@@ -21,6 +22,8 @@ static RESPONSE_TYPE_REMOVED: Check = check!(Response Breaking "response-media-t
 static RESPONSE_TYPE_ADDED: Check = check!(Response Compatible "response-media-type-added": "a new media type of the answer", "a client gets it only where it accepts it");
 static RESPONSE_TYPE_WIDENED: Check = check!(Response Breaking "response-media-type-widened": "a media type of the answer became a range", "a client may get a media type that it does not read");
 static RESPONSE_TYPE_NARROWED: Check = check!(Response Compatible "response-media-type-narrowed": "a range of media types of the answer became one of them", "every answer was possible before");
+static REQUEST_PARAMETERS: Check = check!(Request CannotTell "request-media-type-parameters-changed": "a media type of the body has other parameters (`version=2`)", "whether what a client sends is still accepted cannot be told");
+static RESPONSE_PARAMETERS: Check = check!(Response CannotTell "response-media-type-parameters-changed": "a media type of the answer has other parameters (`version=2`)", "whether a client still reads it cannot be told");
 static PART_TYPE_REMOVED: Check = check!(Request Breaking "request-part-type-removed": "a part may not have one of its content types any more", "a client that sends it is refused");
 static PART_TYPE_ADDED: Check = check!(Request Compatible "request-part-type-added": "a part may have another content type", "whatever BASE allows is still accepted");
 static PART_ENCODING_CHANGED: Check = check!(Request CannotTell "request-part-encoding-changed": "the style or the headers of a part changed", "whether what a client writes is still read cannot be told");
@@ -38,6 +41,8 @@ pub(crate) const CHECKS: &[&Check] = &[
     &RESPONSE_TYPE_ADDED,
     &RESPONSE_TYPE_WIDENED,
     &RESPONSE_TYPE_NARROWED,
+    &REQUEST_PARAMETERS,
+    &RESPONSE_PARAMETERS,
     &PART_TYPE_REMOVED,
     &PART_TYPE_ADDED,
     &PART_ENCODING_CHANGED,
@@ -50,7 +55,6 @@ pub(crate) fn request<'d>(
     findings: &mut Findings<'d>,
     was: Option<&'d Node>,
     now: Option<&'d Node>,
-    operation: &'d Node,
 ) {
     let (base, head) = (comparison.base.side, comparison.head.side);
     let required = |node: &'d Node| {
@@ -91,10 +95,7 @@ pub(crate) fn request<'d>(
             }
             let text = |node: &'d Node| node.get("description").map(canonical);
             if text(was) != text(now) {
-                let at = match (now.get("description"), was.get("description")) {
-                    (None, Some(node)) => base.at(node),
-                    (node, _) => head.at(node.unwrap_or(operation)),
-                };
+                let at = place((base, was), (head, now), "description");
                 findings.tell_of(subject, &BODY_TEXT, at, "its description changed");
             }
             content(comparison, findings, subject, was, now, Direction::Request);
@@ -125,20 +126,43 @@ struct Media<'d> {
 }
 
 impl Media<'_> {
-    /// Without parameters and in lower case: `application/json` is what matters, its charset is not.
+    /// Without parameters and in lower case.
     fn essence(&self) -> String {
         let essence = self.name.split(';').next().unwrap_or(self.name);
         essence.trim().to_ascii_lowercase()
     }
 
+    /// Its parameters in any order. How text is encoded (`charset`) is no matter of meaning.
+    fn parameters(&self) -> BTreeMap<String, &str> {
+        let parameters = self.name.split(';').skip(1);
+        parameters
+            .filter_map(|parameter| parameter.split_once('='))
+            .map(|(name, value)| {
+                let value = value.trim();
+                let unquoted = value.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
+                (name.trim().to_ascii_lowercase(), unquoted.unwrap_or(value))
+            })
+            .filter(|(name, _)| name != "charset")
+            .collect()
+    }
+
+    /// Whether it is the same in another spelling.
+    fn is_same_as(&self, other: &Self) -> bool {
+        self.essence() == other.essence() && self.parameters() == other.parameters()
+    }
+
     /// Whether it is a range (`image/*`) that another one lies in.
     fn covers(&self, other: &Self) -> bool {
-        let (range, other) = (self.essence(), other.essence());
-        range == "*/*"
-            || range
-                .strip_suffix('*')
-                .is_some_and(|prefix| prefix.ends_with('/') && other.starts_with(prefix))
+        is_range_of(&self.essence(), &other.essence())
     }
+}
+
+/// Whether a media type is a range that another one lies in.
+fn is_range_of(range: &str, other: &str) -> bool {
+    range == "*/*"
+        || range
+            .strip_suffix('*')
+            .is_some_and(|prefix| prefix.ends_with('/') && other.starts_with(prefix))
 }
 
 /// Compares the media types of two bodies, and their schemas.
@@ -156,10 +180,14 @@ pub(crate) fn content<'d>(
     let several = before.len() > 1 || after.len() > 1;
     let mut known = Vec::new();
     for old in &before {
+        // One with other parameters is the same type in another version, unless that was there too.
+        let is_former = |new: &Media<'d>| {
+            new.essence() == old.essence() && !before.iter().any(|other| other.is_same_as(new))
+        };
         let other = after
             .iter()
-            .position(|new| new.name.eq_ignore_ascii_case(old.name))
-            .or_else(|| after.iter().position(|new| new.essence() == old.essence()))
+            .position(|new| new.is_same_as(old))
+            .or_else(|| after.iter().position(is_former))
             .or_else(|| after.iter().position(|new| new.covers(old)))
             // A range of answers may shrink to one of them; a range of requests may not.
             .or_else(|| {
@@ -203,9 +231,17 @@ pub(crate) fn content<'d>(
                 ),
             };
             findings.tell_of(&subject, check, head.at(new.node), text);
+        } else if old.parameters() != new.parameters() {
+            let check = match direction {
+                Direction::Response => &RESPONSE_PARAMETERS,
+                _ => &REQUEST_PARAMETERS,
+            };
+            let text = format!("is `{}` now, was `{}`", new.name, old.name);
+            findings.tell_of(&subject, check, head.at(new.node), text);
         }
         let (was, now) = (old.node.get("schema"), new.node.get("schema"));
-        findings.schemas(comparison, &subject, was, now, direction);
+        let way = (direction, Written::of(&new.essence()));
+        findings.schemas(comparison, &subject, was, now, way);
         if direction == Direction::Request {
             parts(comparison, findings, &subject, old.node, new.node);
         }
@@ -245,12 +281,12 @@ fn parts<'d>(
     comparison: &mut Comparison<'_, 'd>,
     findings: &mut Findings<'d>,
     subject: &str,
-    was: &'d Node,
-    now: &'d Node,
+    was_node: &'d Node,
+    now_node: &'d Node,
 ) {
     let (base, head) = (comparison.base.side, comparison.head.side);
     let encodings = |node: &'d Node| node.get("encoding").and_then(Node::as_mapping);
-    let names: BTreeSet<&str> = [was, now]
+    let names: BTreeSet<&str> = [was_node, now_node]
         .into_iter()
         .filter_map(encodings)
         .flatten()
@@ -258,7 +294,7 @@ fn parts<'d>(
         .collect();
     for name in names {
         let of = |node: &'d Node| encodings(node).and_then(|parts| parts.get(name));
-        let (was, now) = (of(was), of(now));
+        let (was, now) = (of(was_node), of(now_node));
         let subject = format!("{subject}, part `{name}`");
         let types = |node: Option<&'d Node>| -> Option<(BTreeSet<String>, &'d Node)> {
             let node = node?.get("contentType")?;
@@ -268,7 +304,17 @@ fn parts<'d>(
                 node,
             ))
         };
+        let own = (
+            own_type(&mut comparison.base, was_node, name),
+            own_type(&mut comparison.head, now_node, name),
+        );
+        let is_own = |types: &BTreeSet<String>, own: Option<&str>| {
+            own.is_some_and(|own| types.len() == 1 && types.contains(own))
+        };
         match (types(was), types(now)) {
+            // It is written out what the part has anyway.
+            (None, Some((after, _))) if is_own(&after, own.0) => {}
+            (Some((before, _)), None) if is_own(&before, own.1) => {}
             (None, Some((_, node))) => {
                 let text = "has a list of content types now, had none";
                 findings.tell_of(&subject, &PART_TYPE_REMOVED, head.at(node), text);
@@ -278,11 +324,14 @@ fn parts<'d>(
                 findings.tell_of(&subject, &PART_TYPE_ADDED, base.at(node), text);
             }
             (Some((before, _)), Some((after, node))) => {
-                for gone in before.difference(&after) {
+                let lies_in = |types: &BTreeSet<String>, other: &str| {
+                    types.iter().any(|range| is_range_of(range, other))
+                };
+                for gone in before.difference(&after).filter(|it| !lies_in(&after, it)) {
                     let text = format!("may not be `{gone}` any more");
                     findings.tell_of(&subject, &PART_TYPE_REMOVED, head.at(node), text);
                 }
-                for new in after.difference(&before) {
+                for new in after.difference(&before).filter(|it| !lies_in(&before, it)) {
                     let text = format!("may be `{new}` now");
                     findings.tell_of(&subject, &PART_TYPE_ADDED, head.at(node), text);
                 }
@@ -305,6 +354,25 @@ fn parts<'d>(
             );
         }
         part_headers(comparison, findings, &subject, was, now);
+    }
+}
+
+/// The content type that a part of a form has where none is written, by OpenAPI.
+fn own_type<'d>(schemas: &mut Schemas<'_, 'd>, form: &'d Node, name: &str) -> Option<&'static str> {
+    let form = schemas.intern(&[form.get("schema")?]);
+    let mut part = schemas.intern(schemas.get(form).properties.get(name)?);
+    let mut schema = schemas.get(part);
+    if schema.types == Types::ARRAY {
+        part = schemas.intern(&schema.items);
+        schema = schemas.get(part);
+    }
+    match schema.types {
+        Types::OBJECT => Some("application/json"),
+        Types::STRING if schema.format.is_some_and(|said| said.value == "binary") => {
+            Some("application/octet-stream")
+        }
+        Types::STRING | Types::INTEGER | Types::NUMBER | Types::BOOLEAN => Some("text/plain"),
+        _ => None,
     }
 }
 
@@ -333,7 +401,8 @@ fn part_headers<'d>(
             findings.tell_of(&subject, &PART_ENCODING_CHANGED, at, "is required now");
         }
         let (was, now) = (was.get("schema"), now.get("schema"));
-        findings.schemas(comparison, &subject, was, now, Direction::Request);
+        let way = (Direction::Request, Written::Text);
+        findings.schemas(comparison, &subject, was, now, way);
     }
     for entry in headers(now).into_iter().flatten() {
         let name = &entry.key.name;

@@ -7,7 +7,7 @@ use xquik_codegen::document::Node;
 
 use crate::diff::catalogue::{Twin, twin};
 use crate::diff::compare::{SchemaPair, Segment};
-use crate::diff::schema::{Schema, SchemaId, Union, component_name};
+use crate::diff::schema::{Schema, SchemaId, Schemas, Union, component_name};
 use crate::diff::side::Which;
 
 static ADDED: Twin = twin!("alternative-added": "one more alternative in `oneOf` or `anyOf`";
@@ -87,9 +87,13 @@ pub(crate) fn alternatives(pair: &mut SchemaPair<'_, '_, '_>) -> bool {
     if let ([(_, was)], [(_, now)]) = (&was[..], &now[..]) {
         kind(pair, was, now);
     }
+    let may_overlap = (
+        may_overlap(pair, Which::Base, was.first().map(|(_, union)| *union)),
+        may_overlap(pair, Which::Head, now.first().map(|(_, union)| *union)),
+    );
     let was = members(&base, &was);
     let now = members(&head, &now);
-    compare_members(pair, &was, &now);
+    compare_members(pair, &was, &now, may_overlap);
     true
 }
 
@@ -101,8 +105,13 @@ fn members<'d>(schema: &Schema<'d>, unions: &[(u64, &Union<'d>)]) -> Vec<Vec<&'d
 }
 
 fn kind<'d>(pair: &mut SchemaPair<'_, '_, 'd>, was: &Union<'d>, now: &Union<'d>) {
+    if was.exactly_one == now.exactly_one {
+        return;
+    }
     let at = pair.in_head(now.at);
-    match (was.exactly_one, now.exactly_one) {
+    let was_exactly_one = pair.comparison.base.is_exactly_one(was);
+    let now_exactly_one = pair.comparison.head.is_exactly_one(now);
+    match (was_exactly_one, now_exactly_one) {
         (true, false) => pair.tell(&LOOSENED, at, "`anyOf` now, was `oneOf`"),
         (false, true) => pair.tell(&TIGHTENED, at, "`oneOf` now, was `anyOf`"),
         _ => {}
@@ -130,9 +139,13 @@ pub(crate) fn siblings(pair: &mut SchemaPair<'_, '_, '_>) {
     );
     for (old, new) in together {
         kind(pair, old, new);
+        let may_overlap = (
+            may_overlap(pair, Which::Base, Some(old)),
+            may_overlap(pair, Which::Head, Some(new)),
+        );
         let old: Vec<_> = old.members.iter().map(|node| vec![*node]).collect();
         let new: Vec<_> = new.members.iter().map(|node| vec![*node]).collect();
-        compare_members(pair, &old, &new);
+        compare_members(pair, &old, &new, may_overlap);
     }
     for (_, gone) in was.iter().skip(now.len()) {
         let at = pair.in_base(gone.at);
@@ -166,11 +179,10 @@ fn distinct<'a, 'd>(
                 .map(|node| fingerprint(pair, which, &[*node], DEPTH).1)
                 .collect();
             prints.sort_unstable();
-            let print = prints
-                .iter()
-                .fold(u64::from(union.exactly_one), |sum, print| {
-                    sum.rotate_left(5) ^ print
-                });
+            let print = prints.iter().fold(
+                u64::from(is_exactly_one(pair, which, union)),
+                |sum, print| sum.rotate_left(5) ^ print,
+            );
             (print, union)
         })
         .collect();
@@ -179,16 +191,27 @@ fn distinct<'a, 'd>(
     unions
 }
 
+fn is_exactly_one<'d>(pair: &mut SchemaPair<'_, '_, 'd>, which: Which, union: &Union<'d>) -> bool {
+    schemas(pair, which).is_exactly_one(union)
+}
+
+fn schemas<'a, 's, 'd>(
+    pair: &'a mut SchemaPair<'_, 's, 'd>,
+    which: Which,
+) -> &'a mut Schemas<'s, 'd> {
+    match which {
+        Which::Base => &mut pair.comparison.base,
+        Which::Head => &mut pair.comparison.head,
+    }
+}
+
 fn fingerprint<'d>(
     pair: &mut SchemaPair<'_, '_, 'd>,
     which: Which,
     nodes: &[&'d Node],
     depth: u8,
 ) -> (SchemaId, u64) {
-    let schemas = match which {
-        Which::Base => &mut pair.comparison.base,
-        Which::Head => &mut pair.comparison.head,
-    };
+    let schemas = schemas(pair, which);
     let id = schemas.intern(nodes);
     (id, schemas.fingerprint(id, depth))
 }
@@ -224,6 +247,18 @@ fn negated<'d>(pair: &mut SchemaPair<'_, '_, 'd>, base: &Schema<'d>, head: &Sche
     }
 }
 
+/// Whether a value may fit several alternatives.
+fn may_overlap<'d>(
+    pair: &mut SchemaPair<'_, '_, 'd>,
+    which: Which,
+    union: Option<&Union<'d>>,
+) -> bool {
+    union.is_none_or(|union| !is_exactly_one(pair, which, union))
+}
+
+/// Alternatives are only tried on each other up to this number of pairs.
+const TRIALS: usize = 256;
+
 /// One alternative.
 struct Alternative<'a, 'd> {
     nodes: &'a [&'d Node],
@@ -255,6 +290,7 @@ fn compare_members<'d>(
     pair: &mut SchemaPair<'_, '_, 'd>,
     base: &[Vec<&'d Node>],
     head: &[Vec<&'d Node>],
+    may_overlap: (bool, bool),
 ) {
     let mut was = read(pair, Which::Base, base);
     let mut now = read(pair, Which::Head, head);
@@ -299,6 +335,27 @@ fn compare_members<'d>(
     for (was, now) in matched {
         pair.child(Segment::Alternative, was, now);
     }
+    // An alternative that another one holds anyway adds nothing.
+    if base.len() * head.len() <= TRIALS {
+        let sides = (pair.comparison.base.side, pair.comparison.head.side);
+        let comparison = &*pair.comparison;
+        if may_overlap.0 {
+            was.retain(|gone| {
+                let is_held = |other: &Vec<&'d Node>| {
+                    comparison.holds((sides.1, other), (sides.0, gone.nodes))
+                };
+                !head.iter().any(is_held)
+            });
+        }
+        if may_overlap.1 {
+            now.retain(|new| {
+                let is_held = |other: &Vec<&'d Node>| {
+                    comparison.holds((sides.0, other), (sides.1, new.nodes))
+                };
+                !base.iter().any(is_held)
+            });
+        }
+    }
     for gone in was {
         let at = pair.in_base(gone.at());
         let text = format!("{} is no alternative any more", gone.name());
@@ -320,14 +377,10 @@ fn read<'a, 'd>(
         .iter()
         .map(|nodes| {
             let (id, print) = fingerprint(pair, which, nodes, DEPTH);
-            let schemas = match which {
-                Which::Base => &pair.comparison.base,
-                Which::Head => &pair.comparison.head,
-            };
             Alternative {
                 nodes,
                 print,
-                schema: schemas.get(id),
+                schema: schemas(pair, which).get(id),
             }
         })
         .collect()

@@ -2,9 +2,14 @@
 
 use std::cmp::Ordering;
 
+use xquik_codegen::document::Node;
+
+use super::properties;
 use crate::diff::catalogue::{Twin, twin};
 use crate::diff::compare::SchemaPair;
-use crate::diff::schema::{Bound, COUNTS, Said, Types};
+use crate::diff::number::Number;
+use crate::diff::schema::{Bound, COUNTS, Said, Schema, Types};
+use crate::diff::side::Which;
 
 /// A limit, for tighter and for looser.
 struct Limit {
@@ -85,73 +90,177 @@ pub(crate) fn compare(pair: &mut SchemaPair<'_, '_, '_>) {
     }
 }
 
+/// A limit of one side.
+#[derive(Debug, Clone, Copy)]
+struct End<'d, T> {
+    value: T,
+    /// Where it is written; none where other keywords limit as much anyway.
+    at: Option<&'d Node>,
+    /// Which ones, for people.
+    by: &'static str,
+}
+
+impl<'d, T> End<'d, T> {
+    /// What limits: the keyword itself, or what others limit to where that is as tight.
+    fn of(
+        written: Option<Said<'d, T>>,
+        implied: Option<(T, &'static str)>,
+        is_tighter: impl FnOnce(&T, &T) -> bool,
+    ) -> Option<Self> {
+        match (written, implied) {
+            (Some(said), Some((value, by))) if !is_tighter(&said.value, &value) => Some(Self {
+                value,
+                at: None,
+                by,
+            }),
+            (Some(said), _) => Some(Self {
+                value: said.value,
+                at: Some(said.at),
+                by: "",
+            }),
+            (None, Some((value, by))) => Some(Self {
+                value,
+                at: None,
+                by,
+            }),
+            (None, None) => None,
+        }
+    }
+
+    fn text(&self, text: impl Fn(&T) -> String) -> End<'d, String> {
+        End {
+            value: format!("{}{}", text(&self.value), self.by),
+            at: self.at,
+            by: self.by,
+        }
+    }
+}
+
 fn count(pair: &mut SchemaPair<'_, '_, '_>, keyword: &'static str, upper: bool) {
-    let was = pair.base.counts.get(keyword).copied();
-    let now = pair.head.counts.get(keyword).copied();
-    let order = match (was, now) {
-        (Some(was), Some(now)) => now.value.cmp(&was.value),
-        (None, Some(_)) if upper => Ordering::Less,
-        (None, Some(_)) => Ordering::Greater,
-        (Some(_), None) if upper => Ordering::Greater,
-        (Some(_), None) => Ordering::Less,
-        (None, None) => return,
-    };
+    let (base, head) = (pair.base.clone(), pair.head.clone());
+    let written = (
+        base.counts.get(keyword).copied(),
+        head.counts.get(keyword).copied(),
+    );
+    if written.0.is_none() && written.1.is_none() {
+        return;
+    }
+    let implied = (
+        members(pair, Which::Base, &base, keyword),
+        members(pair, Which::Head, &head, keyword),
+    );
+    let is_tighter = |one: &u64, other: &u64| if upper { one < other } else { one > other };
+    let was = End::of(written.0, implied.0, is_tighter);
+    let now = End::of(written.1, implied.1, is_tighter);
     told(
         pair,
         keyword,
         upper,
-        order,
-        was.map(|said| said_text(said, u64::to_string)),
-        now.map(|said| said_text(said, u64::to_string)),
+        was.map(|end| (end.value, end.text(u64::to_string))),
+        now.map(|end| (end.value, end.text(u64::to_string))),
+        u64::cmp,
     );
 }
 
-fn bound(pair: &mut SchemaPair<'_, '_, '_>, keyword: &'static str) {
+/// How many members an object has by what it requires, or by what it allows.
+fn members<'d>(
+    pair: &mut SchemaPair<'_, '_, 'd>,
+    which: Which,
+    schema: &Schema<'d>,
+    keyword: &str,
+) -> Option<(u64, &'static str)> {
+    match keyword {
+        "minProperties" => {
+            let names = schema.required.keys();
+            let shown = names.filter(|name| !properties::is_hidden(pair, which, schema, name));
+            let least = u64::try_from(shown.count())
+                .ok()
+                .filter(|least| *least > 0)?;
+            Some((least, " by what is required"))
+        }
+        "maxProperties" => Some((schema.most_members?, " by what is allowed")),
+        _ => None,
+    }
+}
+
+fn bound<'d>(pair: &mut SchemaPair<'_, '_, 'd>, keyword: &'static str) {
     let upper = keyword == "maximum";
-    let (was, now) = if upper {
-        (pair.base.maximum, pair.head.maximum)
-    } else {
-        (pair.base.minimum, pair.head.minimum)
-    };
-    let order = match (was, now) {
-        (Some(was), Some(now)) => now.value.value.compare(was.value.value).then_with(|| {
-            let is_exclusive = |bound: Bound<'_>| bound.exclusive.is_some();
-            let order = is_exclusive(now.value).cmp(&is_exclusive(was.value));
-            if upper { order.reverse() } else { order }
-        }),
-        (None, Some(_)) if upper => Ordering::Less,
-        (None, Some(_)) => Ordering::Greater,
-        (Some(_), None) if upper => Ordering::Greater,
-        (Some(_), None) => Ordering::Less,
-        (None, None) => return,
-    };
+    let (base, head) = (pair.base.clone(), pair.head.clone());
+    let (was, now) = (end(&base, upper), end(&head, upper));
     let text = |bound: &Bound<'_>| {
         let exclusive = bound.exclusive.map_or("", |_| " (exclusive)");
         format!("{}{exclusive}", bound.value.text())
     };
+    let mut shown = (was.map(|end| end.text(text)), now.map(|end| end.text(text)));
     // Where the number stayed and only its end came or went, that keyword is what changed.
-    if let (Some(was), Some(now)) = (was, now)
+    if let (Some(was), Some(now), (Some(was_shown), Some(now_shown))) =
+        (was, now, (&mut shown.0, &mut shown.1))
         && was.value.value == now.value.value
     {
-        let at = match (now.value.exclusive, was.value.exclusive) {
-            (Some(node), _) => pair.in_head(node),
-            (None, Some(node)) => pair.in_base(node),
-            (None, None) => return,
-        };
-        let (was, now) = (text(&was.value), text(&now.value));
-        if let Some(twin) = moved_by(keyword, upper, order) {
-            pair.tell(twin, at, format!("`{keyword}` is {now} now, was {was}"));
-        }
-        return;
+        now_shown.at = now.value.exclusive;
+        was_shown.at = was.value.exclusive;
     }
     told(
         pair,
         keyword,
         upper,
-        order,
-        was.map(|said| said_text(said, text)),
-        now.map(|said| said_text(said, text)),
+        was.map(|end| end.value).zip(shown.0),
+        now.map(|end| end.value).zip(shown.1),
+        |one, other| compare_bounds(one, other, upper),
     );
+}
+
+/// An end of a range of numbers: what is written, or what the format limits to where that is as tight.
+fn end<'d>(schema: &Schema<'d>, upper: bool) -> Option<End<'d, Bound<'d>>> {
+    let (written, tighter) = if upper {
+        (schema.maximum, Ordering::Less)
+    } else {
+        (schema.minimum, Ordering::Greater)
+    };
+    End::of(written, by_format(schema, upper), |one, other| {
+        compare_bounds(one, other, upper) == tighter
+    })
+}
+
+fn compare_bounds(one: &Bound<'_>, other: &Bound<'_>, upper: bool) -> Ordering {
+    one.value.compare(other.value).then_with(|| {
+        let order = one.exclusive.is_some().cmp(&other.exclusive.is_some());
+        if upper { order.reverse() } else { order }
+    })
+}
+
+/// Whether an end of a range is that of the format, whatever is written.
+pub(crate) fn is_said_by_format(schema: &Schema<'_>, upper: bool) -> bool {
+    end(schema, upper).is_some_and(|end| end.at.is_none())
+}
+
+/// The ends of the formats of whole numbers.
+fn by_format<'d>(schema: &Schema<'d>, upper: bool) -> Option<(Bound<'d>, &'static str)> {
+    if schema.types != Types::INTEGER {
+        return None;
+    }
+    let (signed, bits) = match schema.format?.value {
+        "int8" => (true, 8),
+        "int16" => (true, 16),
+        "int32" => (true, 32),
+        "int64" => (true, 64),
+        "uint8" => (false, 8),
+        "uint16" => (false, 16),
+        "uint32" => (false, 32),
+        "uint64" => (false, 64),
+        _ => return None,
+    };
+    let end = match (signed, upper) {
+        (true, true) => (1_i128 << (bits - 1)) - 1,
+        (true, false) => -(1_i128 << (bits - 1)),
+        (false, true) => (1_i128 << bits) - 1,
+        (false, false) => 0,
+    };
+    let bound = Bound {
+        value: Number::Whole(end),
+        exclusive: None,
+    };
+    Some((bound, " by its format"))
 }
 
 /// Whether a limit that moved allows more or less.
@@ -163,53 +272,57 @@ fn moved_by(keyword: &str, upper: bool, order: Ordering) -> Option<&'static Twin
     }
 }
 
-fn said_text<'d, T>(said: Said<'d, T>, text: impl Fn(&T) -> String) -> Said<'d, String> {
-    Said {
-        value: text(&said.value),
-        at: said.at,
-    }
-}
-
 /// Tells a limit that moved.
-fn told<'d>(
+fn told<'d, T>(
     pair: &mut SchemaPair<'_, '_, 'd>,
     keyword: &'static str,
     upper: bool,
-    order: Ordering,
-    was: Option<Said<'d, String>>,
-    now: Option<Said<'d, String>>,
+    was: Option<(T, End<'d, String>)>,
+    now: Option<(T, End<'d, String>)>,
+    compare: impl Fn(&T, &T) -> Ordering,
 ) {
+    let order = match (&was, &now) {
+        (Some((was, _)), Some((now, _))) => compare(now, was),
+        (None, Some(_)) if upper => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (Some(_), None) if upper => Ordering::Greater,
+        (Some(_), None) => Ordering::Less,
+        (None, None) => return,
+    };
     if let Some(twin) = moved_by(keyword, upper, order) {
+        let (was, now) = (was.map(|(_, end)| end), now.map(|(_, end)| end));
         moved(pair, twin, keyword, was, now);
     }
 }
 
+/// Tells what a limit is and was, where either is written.
 fn moved<'d>(
     pair: &mut SchemaPair<'_, '_, 'd>,
     twin: &'static Twin,
     keyword: &str,
-    was: Option<Said<'d, String>>,
-    now: Option<Said<'d, String>>,
+    was: Option<End<'d, String>>,
+    now: Option<End<'d, String>>,
 ) {
-    let (at, text) = match (was, now) {
-        (Some(was), Some(now)) => (
-            pair.in_head(now.at),
-            format!("`{keyword}` is {} now, was {}", now.value, was.value),
-        ),
-        (None, Some(now)) => (
-            pair.in_head(now.at),
-            format!("`{keyword}` is {} now, was not limited", now.value),
-        ),
-        (Some(was), None) => (
-            pair.in_base(was.at),
-            format!("`{keyword}` is not limited any more, was {}", was.value),
-        ),
+    let at = |end: &Option<End<'d, String>>| end.as_ref().and_then(|end| end.at);
+    let at = match (at(&was), at(&now)) {
+        (_, Some(node)) => pair.in_head(node),
+        (Some(node), None) => pair.in_base(node),
+        (None, None) => return,
+    };
+    let text = match (was, now) {
+        (Some(was), Some(now)) => {
+            format!("`{keyword}` is {} now, was {}", now.value, was.value)
+        }
+        (None, Some(now)) => format!("`{keyword}` is {} now, was not limited", now.value),
+        (Some(was), None) => {
+            format!("`{keyword}` is not limited any more, was {}", was.value)
+        }
         (None, None) => return,
     };
     pair.tell(twin, at, text);
 }
 
-fn multiple_of(pair: &mut SchemaPair<'_, '_, '_>) {
+fn multiple_of<'d>(pair: &mut SchemaPair<'_, '_, 'd>) {
     let (was, now) = (pair.base.multiple_of, pair.head.multiple_of);
     let twin = match (was, now) {
         (None, None) => return,
@@ -224,13 +337,24 @@ fn multiple_of(pair: &mut SchemaPair<'_, '_, '_>) {
         }
         _ => &MULTIPLE_OF_CHANGED,
     };
-    let was = was.map(|said| said_text(said, |number| number.text()));
-    let now = now.map(|said| said_text(said, |number| number.text()));
+    let text = |said: Said<'d, Number>| {
+        let end = End::of(Some(said), None, |_, _| true)?;
+        Some(end.text(|number| number.text()))
+    };
+    let (was, now) = (was.and_then(text), now.and_then(text));
     moved(pair, twin, "multipleOf", was, now);
 }
 
-fn unique(pair: &mut SchemaPair<'_, '_, '_>) {
-    match (pair.base.unique_items, pair.head.unique_items) {
+fn unique<'d>(pair: &mut SchemaPair<'_, '_, 'd>) {
+    let unique = |schema: &Schema<'d>| match schema.unique_items {
+        _ if schema.has_one_item() => (true, None),
+        said => (said.is_some(), said),
+    };
+    let (was, now) = (unique(&pair.base), unique(&pair.head));
+    if was.0 == now.0 {
+        return;
+    }
+    match (was.1, now.1) {
         (None, Some(now)) => {
             let at = pair.in_head(now.at);
             pair.tell(

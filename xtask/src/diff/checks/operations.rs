@@ -9,7 +9,7 @@ use crate::diff::catalogue::{Check, Direction, check};
 use crate::diff::compare::Comparison;
 use crate::diff::findings::Findings;
 use crate::diff::schema::canonical;
-use crate::diff::side::Side;
+use crate::diff::side::{Side, place};
 
 static ADDED: Check =
     check!(Both Compatible "operation-added": "a new operation", "no client knows it yet");
@@ -144,6 +144,14 @@ pub(crate) fn compare<'d>(comparison: &mut Comparison<'_, 'd>) -> Vec<Findings<'
         }
     }
     let mut all = Vec::new();
+    let shares_servers = matched
+        .iter()
+        .any(|(index, other)| servers::are_the_documents(&base[*index], &head[*other]));
+    if shares_servers {
+        let mut findings = Findings::new(None);
+        servers::of_document(&mut findings, comparison.base.side, comparison.head.side);
+        all.push(findings);
+    }
     for (index, was) in base.iter().enumerate() {
         match matched.get(&index) {
             Some(other) => all.push(operation(comparison, was, &head[*other])),
@@ -233,7 +241,6 @@ fn operation<'d>(
         &mut findings,
         was.node.get("requestBody"),
         now.node.get("requestBody"),
-        now.node,
     );
     responses::compare(comparison, &mut findings, was.node, now.node);
     callbacks(comparison, &mut findings, was.node, now.node);
@@ -274,6 +281,9 @@ fn id<'d>(
     }
 }
 
+/// Up to this length people are told the value of an extension.
+const SHORT: usize = 80;
+
 /// Tells that a member came, went or changed.
 pub(crate) fn member<'d>(
     findings: &mut Findings<'d>,
@@ -288,7 +298,13 @@ pub(crate) fn member<'d>(
         (None, Some(after)) => findings.tell(check, head.at(after), format!("`{name}` is new")),
         (Some(before), None) => findings.tell(check, base.at(before), format!("`{name}` is gone")),
         (Some(before), Some(after)) if canonical(before) != canonical(after) => {
-            findings.tell(check, head.at(after), format!("`{name}` changed"));
+            let (was, now) = (canonical(before), canonical(after));
+            let text = if name.starts_with("x-") && was.len().max(now.len()) <= SHORT {
+                format!("`{name}` is {now} now, was {was}")
+            } else {
+                format!("`{name}` changed")
+            };
+            findings.tell(check, head.at(after), text);
         }
         _ => {}
     }
@@ -343,10 +359,7 @@ fn callbacks<'d>(
                 (was, now) => was.is_none() && now.is_none(),
             };
             if !same {
-                let at = match (now.get(part), was.get(part)) {
-                    (None, Some(node)) => base.at(node),
-                    (node, _) => head.at(node.unwrap_or(now)),
-                };
+                let at = place((base, was), (head, now), part);
                 findings.tell_of(&subject, &CALLBACK_CHANGED, at, format!("`{part}` changed"));
             }
         }

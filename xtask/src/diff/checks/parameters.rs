@@ -5,10 +5,10 @@ use xquik_codegen::document::Node;
 use super::names;
 use super::operations::{Operation, template};
 use crate::diff::catalogue::{Check, Direction, check};
-use crate::diff::compare::Comparison;
+use crate::diff::compare::{Comparison, Written};
 use crate::diff::findings::{Findings, Found};
 use crate::diff::schema::Types;
-use crate::diff::side::Side;
+use crate::diff::side::{Side, place};
 
 static ADDED_REQUIRED: Check = check!(Request Breaking "request-required-parameter-added": "a new parameter that requests must have", "a client does not send it and is refused");
 static ADDED_OPTIONAL: Check = check!(Request Compatible "request-optional-parameter-added": "a new parameter that requests may have", "a client need not send it");
@@ -264,11 +264,13 @@ fn parameter<'d>(
         (None, None) => {
             let (before, after) = (was.node.get("schema"), now.node.get("schema"));
             serialized(comparison, findings, &subject, was, now);
-            findings.schemas(comparison, &subject, before, after, Direction::Request);
+            let way = (Direction::Request, Written::Text);
+            findings.schemas(comparison, &subject, before, after, way);
         }
         (Some((before, was)), Some((after, now))) if before.eq_ignore_ascii_case(after) => {
             let (was, now) = (was.get("schema"), now.get("schema"));
-            findings.schemas(comparison, &subject, was, now, Direction::Request);
+            let way = (Direction::Request, Written::of(after));
+            findings.schemas(comparison, &subject, was, now, way);
         }
         (before, after) => {
             let name = |content: Option<(&'d str, &'d Node)>| match content {
@@ -293,10 +295,7 @@ fn serialized<'d>(
     now: &Parameter<'d>,
 ) {
     let (base, head) = (comparison.base.side, comparison.head.side);
-    let place = |keyword: &str| match (now.node.get(keyword), was.node.get(keyword)) {
-        (None, Some(node)) => base.at(node),
-        (node, _) => head.at(node.unwrap_or(now.node)),
-    };
+    let place = |keyword: &str| place((base, was.node), (head, now.node), keyword);
     if was.style() != now.style() {
         let text = format!("`style` is `{}` now, was `{}`", now.style(), was.style());
         findings.tell_of(subject, &STYLE_CHANGED, place("style"), text);

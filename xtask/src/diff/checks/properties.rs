@@ -74,59 +74,80 @@ pub(crate) fn compare(pair: &mut SchemaPair<'_, '_, '_>) {
 }
 
 /// One member of one side.
-struct Member<'a, 'd> {
-    /// Its schemas; none where it is only required.
-    nodes: &'a [&'d Node],
+struct Member<'d> {
+    /// Its schemas; those of the other members where it is only required.
+    nodes: Vec<&'d Node>,
     required: Option<&'d Node>,
+    /// Whether it is among the properties, and not only among what is required.
+    is_named: bool,
+    /// Whether it is required and not allowed, so that no object fits.
+    is_refused: bool,
     /// Whether it belongs to the other direction only.
     hidden: bool,
 }
 
-impl<'d> Member<'_, 'd> {
-    /// A member that may be there or not, with any value.
-    fn unsaid() -> Self {
+impl<'d> Member<'d> {
+    /// A member that is among the others that an object may have.
+    fn unnamed(others: Additional<'d>, required: Option<&'d Node>) -> Self {
+        let nodes = match others {
+            Additional::Open | Additional::Closed(_) => Vec::new(),
+            Additional::Schema(node) => vec![node],
+        };
         Self {
-            nodes: &[],
-            required: None,
+            nodes,
+            required,
+            is_named: false,
+            is_refused: matches!(others, Additional::Closed(_)),
             hidden: false,
         }
     }
 
     fn at(&self, schema: &Schema<'d>) -> &'d Node {
-        self.nodes
-            .first()
-            .copied()
-            .or(self.required)
-            .unwrap_or(schema.at)
+        let named = self.nodes.first().copied().filter(|_| self.is_named);
+        named.or(self.required).unwrap_or(schema.at)
     }
 }
 
-fn member<'a, 'd>(
+fn member<'d>(
     pair: &mut SchemaPair<'_, '_, 'd>,
     which: Which,
-    schema: &'a Schema<'d>,
+    schema: &Schema<'d>,
+    others: Additional<'d>,
     name: &str,
-) -> Option<Member<'a, 'd>> {
-    let nodes = schema.properties.get(name).map_or(&[][..], Vec::as_slice);
+) -> Option<Member<'d>> {
     let required = schema.required.get(name).copied();
-    if nodes.is_empty() && required.is_none() {
-        return None;
-    }
+    let Some(nodes) = schema.properties.get(name) else {
+        return required.map(|node| Member::unnamed(others, Some(node)));
+    };
+    Some(Member {
+        nodes: nodes.clone(),
+        required,
+        is_named: true,
+        is_refused: false,
+        hidden: is_hidden(pair, which, schema, name),
+    })
+}
+
+/// Whether a member belongs to the other direction only.
+pub(crate) fn is_hidden<'d>(
+    pair: &mut SchemaPair<'_, '_, 'd>,
+    which: Which,
+    schema: &Schema<'d>,
+    name: &str,
+) -> bool {
+    let Some(nodes) = schema.properties.get(name) else {
+        return false;
+    };
     let schemas = match which {
         Which::Base => &mut pair.comparison.base,
         Which::Head => &mut pair.comparison.head,
     };
     let id = schemas.intern(nodes);
     let property = schemas.get(id);
-    let hidden = match pair.direction {
+    match pair.direction {
         Direction::Response => property.write_only.is_some(),
         Direction::Request | Direction::Both => property.read_only.is_some(),
-    };
-    Some(Member {
-        nodes,
-        required,
-        hidden,
-    })
+    }
 }
 
 fn property<'d>(
@@ -136,21 +157,22 @@ fn property<'d>(
     name: &'d str,
 ) {
     let is_request = pair.direction != Direction::Response;
-    let mut was = member(pair, Which::Base, base, name);
-    let mut now = member(pair, Which::Head, head, name);
-    // A member that is required and nothing else is there on the other side as well, among the
-    // others that an open object may have.
-    let bare = |member: &Option<Member<'_, 'd>>| {
-        member
-            .as_ref()
-            .is_some_and(|member| member.nodes.is_empty())
-    };
-    if was.is_none() && bare(&now) && !matches!(base_others, Additional::Closed(_)) {
-        was = Some(Member::unsaid());
+    let mut was = member(pair, Which::Base, base, base_others, name);
+    let mut now = member(pair, Which::Head, head, head_others, name);
+    // A member that is required and nothing else is there on the other side as well: among the
+    // others that an object may have, or as what it may not.
+    let is_bare = |member: &Option<Member<'d>>| member.as_ref().is_some_and(|it| !it.is_named);
+    if was.is_none() && is_bare(&now) {
+        was = Some(Member::unnamed(base_others, None));
     }
-    if now.is_none() && bare(&was) && !matches!(head_others, Additional::Closed(_)) {
-        now = Some(Member::unsaid());
+    if now.is_none() && is_bare(&was) {
+        now = Some(Member::unnamed(head_others, None));
     }
+    // What has a schema on one side is gone, or new, where the other refuses it.
+    let is_named = |member: &Option<Member<'d>>| member.as_ref().is_some_and(|it| it.is_named);
+    let (was_named, now_named) = (is_named(&was), is_named(&now));
+    was = was.filter(|member| !(member.is_refused && now_named));
+    now = now.filter(|member| !(member.is_refused && was_named));
     let was_shown = was.as_ref().filter(|member| !member.hidden);
     let now_shown = now.as_ref().filter(|member| !member.hidden);
     match (was_shown, now_shown) {
@@ -171,10 +193,14 @@ fn property<'d>(
                 };
                 pair.tell_check(check, at, text);
             }
-            pair.child(Segment::Property(name), was.nodes, now.nodes);
+            pair.child(Segment::Property(name), &was.nodes, &now.nodes);
         }
         (Some(was), None) => {
-            let text = format!("`{name}` is gone");
+            let text = if is_request && head.required.contains_key(name) {
+                format!("`{name}` is required, but not allowed any more")
+            } else {
+                format!("`{name}` is gone")
+            };
             if let Some(hidden) = now.as_ref() {
                 let at = pair.in_head(hidden.at(head));
                 match (is_request, was.required) {
@@ -199,7 +225,7 @@ fn property<'d>(
                 (true, Additional::Open, _) => pair.tell_check(&REQUEST_REMOVED, at, text),
                 // It is one of the others now, and they have a schema that can be compared.
                 (true, Additional::Schema(node), _) => {
-                    pair.child(Segment::Property(name), was.nodes, &[node]);
+                    pair.child(Segment::Property(name), &was.nodes, &[node]);
                 }
                 (false, _, Some(_)) => pair.tell_check(&RESPONSE_REQUIRED_REMOVED, at, text),
                 (false, _, None) => pair.tell_check(&RESPONSE_OPTIONAL_REMOVED, at, text),
@@ -227,7 +253,7 @@ fn property<'d>(
             }
             // Until now it was one of the others, and clients know these by their schema.
             if let Additional::Schema(node) = base_others {
-                pair.child(Segment::Property(name), &[node], now.nodes);
+                pair.child(Segment::Property(name), &[node], &now.nodes);
             }
         }
     }

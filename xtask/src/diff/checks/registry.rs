@@ -7,7 +7,7 @@ use xquik_codegen::document::{Mapping, Node};
 
 use crate::diff::catalogue::{Check, check};
 use crate::diff::findings::Findings;
-use crate::diff::side::Side;
+use crate::diff::side::{Side, place};
 
 static CODE_ADDED: Check = check!(Response Compatible "error-code-added": "a new code in the error registry", "a client has to be ready for codes that it does not know");
 static CODE_REMOVED: Check = check!(Response Compatible "error-code-removed": "a code left the error registry", "a client that meets it all the same treats it as one that it does not know");
@@ -70,19 +70,13 @@ fn compare_code<'d>(
             ("never", _) => &RESEND_ALLOWED,
             _ => &RESEND_CHANGED,
         };
-        let at = match (now.get("resend"), was.get("resend")) {
-            (None, Some(node)) => base.at(node),
-            (node, _) => head.at(node.unwrap_or(now)),
-        };
+        let at = place((base, was), (head, now), "resend");
         let text = format!("`{code}` is resent `{after}` now, was `{before}`");
         findings.tell(check, at, text);
     }
     let advice = |node: &'d Node| node.get("advice").and_then(Node::scalar_text);
     if advice(was) != advice(now) {
-        let at = match (now.get("advice"), was.get("advice")) {
-            (None, Some(node)) => base.at(node),
-            (node, _) => head.at(node.unwrap_or(now)),
-        };
+        let at = place((base, was), (head, now), "advice");
         let text = format!("the advice for `{code}` changed");
         findings.tell(&ADVICE_CHANGED, at, text);
     }
@@ -116,10 +110,7 @@ pub(crate) fn resend<'d>(
     } else {
         &OPERATION_LOOSER
     };
-    let at = match (now.get("x-resend"), was.get("x-resend")) {
-        (None, Some(node)) => base.at(node),
-        (node, _) => head.at(node.unwrap_or(now)),
-    };
+    let at = place((base, was), (head, now), "x-resend");
     let text = format!("`x-resend` is `{after}` now, was `{before}`");
     findings.tell(check, at, text);
 }

@@ -4,14 +4,16 @@ use xquik_codegen::document::Node;
 
 use super::bodies;
 use crate::diff::catalogue::{Check, Direction, check};
-use crate::diff::compare::Comparison;
+use crate::diff::compare::{Comparison, Written};
 use crate::diff::findings::Findings;
 use crate::diff::schema::canonical;
+use crate::diff::side::place;
 
 static SUCCESS_ADDED: Check = check!(Response Breaking "response-success-status-added": "a new status that is no error", "a client written for BASE takes a status that is not documented for a failure");
 static SUCCESS_REMOVED: Check = check!(Response Breaking "response-success-status-removed": "a status that is no error is gone", "a client that waits for this outcome does not get it");
 static ERROR_ADDED: Check = check!(Response Compatible "response-error-status-added": "a new error status", "it is an error for a client that does not know it as well");
 static ERROR_REMOVED: Check = check!(Response Compatible "response-error-status-removed": "an error status is gone", "a client only handles one error less");
+static RANGE_NARROWED: Check = check!(Response Compatible "response-status-range-narrowed": "a range of statuses became some of them", "every answer was possible before");
 static HEADER_ADDED: Check = check!(Response Compatible "response-header-added": "a new header of an answer", "a client ignores headers that it does not know");
 static REQUIRED_HEADER_REMOVED: Check = check!(Response Breaking "response-required-header-removed": "a header that an answer always had is gone", "a client that relies on it does not get it");
 static OPTIONAL_HEADER_REMOVED: Check = check!(Response Compatible "response-optional-header-removed": "a header that an answer could have is gone", "a client has to be ready for an answer without it");
@@ -24,6 +26,7 @@ pub(crate) const CHECKS: &[&Check] = &[
     &SUCCESS_REMOVED,
     &ERROR_ADDED,
     &ERROR_REMOVED,
+    &RANGE_NARROWED,
     &HEADER_ADDED,
     &REQUIRED_HEADER_REMOVED,
     &OPTIONAL_HEADER_REMOVED,
@@ -44,13 +47,15 @@ impl Status<'_> {
         matches!(self.name.as_bytes().first(), Some(b'1'..=b'3'))
     }
 
-    /// How exactly it covers another status: the status itself, its range, or everything.
-    fn covers(&self, other: &Self) -> Option<u8> {
+    /// How exactly it covers another status: the status itself, its range, or whatever is left,
+    /// which is no success where successes are named.
+    fn covers(&self, other: &Self, among: &[Self]) -> Option<u8> {
         if self.name.eq_ignore_ascii_case(other.name) {
             return Some(2);
         }
         if self.name == "default" {
-            return Some(0);
+            let names_successes = || among.iter().any(Self::is_success);
+            return (!other.is_success() || !names_successes()).then_some(0);
         }
         let digit = self
             .name
@@ -75,7 +80,7 @@ fn statuses<'d>(operation: &'d Node) -> Vec<Status<'d>> {
 
 fn covering<'a, 'd>(all: &'a [Status<'d>], status: &Status<'d>) -> Option<&'a Status<'d>> {
     all.iter()
-        .filter_map(|other| Some((other.covers(status)?, other)))
+        .filter_map(|other| Some((other.covers(status, all)?, other)))
         .max_by_key(|(exactness, _)| *exactness)
         .map(|(_, other)| other)
 }
@@ -97,10 +102,10 @@ pub(crate) fn compare<'d>(
         }
         // A range whose statuses are named one by one now is compared with each of these below.
         let is_range = old.name != "default";
-        if is_range && after.iter().any(|new| old.covers(new).is_some()) {
-            continue;
-        }
-        let check = if old.is_success() {
+        let is_narrowed = is_range && after.iter().any(|new| old.covers(new, &before).is_some());
+        let check = if is_narrowed {
+            &RANGE_NARROWED
+        } else if old.is_success() {
             &SUCCESS_REMOVED
         } else {
             &ERROR_REMOVED
@@ -108,7 +113,11 @@ pub(crate) fn compare<'d>(
         findings.tell(
             check,
             base.at(old.node),
-            format!("the status {} is gone", old.name),
+            if is_narrowed {
+                format!("only some of the statuses {} are left", old.name)
+            } else {
+                format!("the status {} is gone", old.name)
+            },
         );
     }
     for new in &after {
@@ -151,10 +160,7 @@ fn response<'d>(
     );
     let links = |node: &'d Node| node.get("links").map(canonical);
     if links(was) != links(now) {
-        let at = match (now.get("links"), was.get("links")) {
-            (None, Some(node)) => base.at(node),
-            (node, _) => head.at(node.unwrap_or(now)),
-        };
+        let at = place((base, was), (head, now), "links");
         findings.tell_of(&subject, &LINKS_CHANGED, at, "its links changed");
     }
 }
@@ -211,18 +217,20 @@ fn headers<'d>(
             _ => {}
         }
         let schema = |node: &'d Node| {
-            node.get("schema").or_else(|| {
-                let content = node.get("content").and_then(Node::as_mapping)?;
-                content.iter().next()?.value.get("schema")
-            })
+            let content = node.get("content").and_then(Node::as_mapping);
+            match content.and_then(|content| content.iter().next()) {
+                Some(entry) => (entry.value.get("schema"), Written::of(&entry.key.name)),
+                None => (node.get("schema"), Written::Text),
+            }
         };
-        findings.schemas(
-            comparison,
-            &subject,
-            schema(was),
-            schema(now),
-            Direction::Response,
-        );
+        let ((was, was_written), (now, now_written)) = (schema(was), schema(now));
+        let written = if was_written == now_written {
+            now_written
+        } else {
+            Written::Json
+        };
+        let way = (Direction::Response, written);
+        findings.schemas(comparison, &subject, was, now, way);
     }
     for (name, now) in &after {
         if !before

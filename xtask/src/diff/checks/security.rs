@@ -7,7 +7,7 @@ use xquik_codegen::document::Node;
 use crate::diff::catalogue::{Check, check};
 use crate::diff::findings::Findings;
 use crate::diff::schema::canonical;
-use crate::diff::side::Side;
+use crate::diff::side::{At, Side};
 
 static ADDED: Check = check!(Request Breaking "security-added": "a credential is needed, none was", "a client without one is refused");
 static REMOVED: Check = check!(Request Compatible "security-removed": "no credential is needed any more", "a client that sends one is not refused");
@@ -201,12 +201,14 @@ pub(crate) fn compare<'d>(
         } else if is_met {
             // Another alternative takes the client as it is.
         } else if let Some(index) = same_names {
-            replaced(findings, head, old, new.remove(index));
+            replaced(findings, base, head, old, new.remove(index));
         } else {
             let text = format!("{} is not enough any more", old.describe());
             findings.tell(&ALTERNATIVE_REMOVED, base.at(old.at), text);
         }
     }
+    // Whoever had one of the former credentials and another one besides had enough already.
+    new.retain(|new| !before.iter().any(|old| old.is_met_by(new)));
     for new in new {
         let text = format!("{} is enough now", new.describe());
         findings.tell(&ALTERNATIVE_ADDED, head.at(new.at), text);
@@ -216,20 +218,60 @@ pub(crate) fn compare<'d>(
 /// The alternative is written as before, but its schemes mean something else.
 fn replaced<'d>(
     findings: &mut Findings<'d>,
+    base: &Side<'d>,
     head: &Side<'d>,
     was: &Alternative<'d>,
     now: &Alternative<'d>,
 ) {
     for (key, need) in &now.needs {
-        if !was.needs.contains_key(key) {
-            let text = format!("`{}` asks for another credential now", need.name);
-            findings.tell(
-                &SCHEME_REPLACED,
-                head.at(need.scheme.unwrap_or(now.at)),
-                text,
-            );
+        if was.needs.contains_key(key) {
+            continue;
+        }
+        let former = was.needs.values().find(|other| other.name == need.name);
+        let (before, after) = (former.and_then(|need| need.scheme), need.scheme);
+        let text = match (before, after) {
+            (Some(before), Some(after)) => format!(
+                "`{}` asks for {} now, was {}",
+                need.name,
+                credential(after),
+                credential(before)
+            ),
+            _ => format!("`{}` asks for another credential now", need.name),
+        };
+        let at = match (before, after) {
+            (Some(before), Some(after)) => differing(base, head, before, after),
+            _ => head.at(after.unwrap_or(now.at)),
+        };
+        findings.tell(&SCHEME_REPLACED, at, text);
+    }
+}
+
+/// What a scheme asks for, in words.
+fn credential(scheme: &Node) -> String {
+    let text = |member| {
+        scheme
+            .get(member)
+            .and_then(Node::as_str)
+            .unwrap_or_default()
+    };
+    match text("type") {
+        "apiKey" => format!("the {} `{}`", text("in"), text("name")),
+        "http" => format!("HTTP authentication `{}`", text("scheme")),
+        kind => format!("`{kind}`"),
+    }
+}
+
+/// Where the first difference between two schemes stands: what kind it is, before what it is called.
+fn differing<'d>(base: &Side<'d>, head: &Side<'d>, was: &'d Node, now: &'d Node) -> At<'d> {
+    for member in ["type", "in", "name", "scheme"] {
+        match (was.get(member), now.get(member)) {
+            (None, None) => {}
+            (Some(before), Some(after)) if canonical(before) == canonical(after) => {}
+            (_, Some(after)) => return head.at(after),
+            (Some(before), None) => return base.at(before),
         }
     }
+    head.at(now)
 }
 
 fn scopes<'d>(

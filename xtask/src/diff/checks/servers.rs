@@ -24,10 +24,21 @@ pub(crate) const CHECKS: &[&Check] = &[
     &VARIABLE_DEFAULT_CHANGED,
 ];
 
-/// Compares the servers of the document.
+/// Compares the servers of the document, for the operations that have them on both sides.
 pub(crate) fn of_document<'d>(findings: &mut Findings<'d>, base: &Side<'d>, head: &Side<'d>) {
     let (was, now) = (base.root(), head.root());
     compare(findings, base, head, was.get("servers"), now.get("servers"));
+}
+
+/// The servers that an operation or its path has for itself.
+fn own<'d>(operation: &Operation<'d>) -> Option<&'d Node> {
+    let of_operation = operation.node.get("servers");
+    of_operation.or_else(|| operation.item.get("servers"))
+}
+
+/// Whether an operation has the servers of the document, on both sides.
+pub(crate) fn are_the_documents(was: &Operation<'_>, now: &Operation<'_>) -> bool {
+    own(was).is_none() && own(now).is_none()
 }
 
 /// Compares the servers of an operation where it or its path has its own; else it has the
@@ -39,27 +50,40 @@ pub(crate) fn of_operation<'d>(
     was: &Operation<'d>,
     now: &Operation<'d>,
 ) {
-    let own = |operation: &Operation<'d>| {
-        let of_operation = operation.node.get("servers");
-        of_operation.or_else(|| operation.item.get("servers"))
-    };
-    let (before, after) = (own(was), own(now));
-    if before.is_some() || after.is_some() {
-        let before = before.or_else(|| base.root().get("servers"));
-        let after = after.or_else(|| head.root().get("servers"));
-        compare(findings, base, head, before, after);
+    if are_the_documents(was, now) {
+        return;
     }
+    let before = own(was).or_else(|| base.root().get("servers"));
+    let after = own(now).or_else(|| head.root().get("servers"));
+    compare(findings, base, head, before, after);
 }
 
-/// A server, by its URL without the names of variables and without a slash at its end.
+/// A URL as it is compared: without the names of variables, the spelling of scheme and host, the
+/// port that the scheme has anyway, and a slash at its end.
+fn key(url: &str) -> String {
+    let (shape, _) = template(url);
+    let shape = shape.trim_end_matches('/');
+    let Some((scheme, rest)) = shape.split_once("://") else {
+        return shape.to_owned();
+    };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let scheme = scheme.to_ascii_lowercase();
+    let authority = authority.to_ascii_lowercase();
+    let port = match scheme.as_str() {
+        "https" | "wss" => ":443",
+        "http" | "ws" => ":80",
+        _ => "",
+    };
+    let host = authority.strip_suffix(port).unwrap_or(&authority);
+    format!("{scheme}://{host}{path}")
+}
+
+/// The servers of a list.
 fn servers(list: Option<&Node>) -> BTreeMap<String, (&str, Option<&Node>)> {
     let mut servers = BTreeMap::new();
     for node in list.and_then(Node::as_sequence).unwrap_or_default() {
         if let Some(url) = node.get("url").and_then(Node::as_str) {
-            let (shape, _) = template(url);
-            servers
-                .entry(shape.trim_end_matches('/').to_owned())
-                .or_insert((url, Some(node)));
+            servers.entry(key(url)).or_insert((url, Some(node)));
         }
     }
     if servers.is_empty() {

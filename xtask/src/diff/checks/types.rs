@@ -1,8 +1,10 @@
 //! Types, null, formats and defaults.
 
+use std::collections::BTreeSet;
+
 use crate::diff::catalogue::{Twin, twin};
 use crate::diff::compare::SchemaPair;
-use crate::diff::schema::{Schema, Types};
+use crate::diff::schema::{Nullable, Schema, Types};
 
 static CHANGED: Twin = twin!("type-changed": "a type became another";
     Breaking "a client sends the former type, which is refused";
@@ -14,6 +16,12 @@ static NULL_ALLOWED: Twin = twin!("null-allowed": "null became a possible value"
     Breaking "a client that relies on BASE has no way to read null");
 static NULL_FORBIDDEN: Twin = twin!("null-forbidden": "null is no possible value any more";
     Breaking "a client that sends null is refused";
+    Compatible "every answer was possible before");
+static NULL_SETTLED: Twin = twin!("null-settled": "null became possible where one reading says that it was, or that it is not yet (`nullable` without a `type`)";
+    Compatible "whatever BASE allows is still accepted";
+    CannotTell "whether null was answered before, or is now, cannot be told");
+static NULL_UNSETTLED: Twin = twin!("null-unsettled": "null is no possible value any more where one reading says that it never was, or that it still is (`nullable` without a `type`)";
+    CannotTell "whether null was accepted before, or still is, cannot be told";
     Compatible "every answer was possible before");
 static FORMAT_ADDED: Twin = twin!(narrowing "format-added": "a format where there was none");
 static FORMAT_REMOVED: Twin = twin!(widening "format-removed": "a format is gone");
@@ -42,6 +50,8 @@ pub(crate) const TWINS: &[&Twin] = &[
     &WIDENED,
     &NULL_ALLOWED,
     &NULL_FORBIDDEN,
+    &NULL_SETTLED,
+    &NULL_UNSETTLED,
     &FORMAT_ADDED,
     &FORMAT_REMOVED,
     &FORMAT_NARROWED,
@@ -79,14 +89,27 @@ fn describe(schema: &Schema<'_>) -> String {
 pub(crate) fn types(pair: &mut SchemaPair<'_, '_, '_>) -> bool {
     let (base, head) = (pair.base.clone(), pair.head.clone());
     let (was, now) = (base.types, head.types);
-    if was == now {
+    // Sets of values that share a type are told value by value.
+    if was == now || (base.values.is_some() && head.values.is_some() && was.meets(now)) {
         return true;
+    }
+    if pair.written.is_text() && same_texts(&base, &head) {
+        return false;
     }
     let at = match (head.types_at, base.types_at) {
         (None, Some(node)) => pair.in_base(node),
         (node, _) => pair.in_head(node.unwrap_or(head.at)),
     };
     let text = format!("{} now, was {}", now.describe(), was.describe());
+    if pair.written.is_text() && !was.meets(now) {
+        let twin = match (as_text(&base).holds(now), as_text(&head).holds(was)) {
+            (true, _) => &NARROWED,
+            (_, true) => &WIDENED,
+            _ => &CHANGED,
+        };
+        pair.tell(twin, at, text);
+        return false;
+    }
     if was.holds(now) {
         pair.tell(&NARROWED, at, text);
     } else if now.holds(was) {
@@ -96,6 +119,31 @@ pub(crate) fn types(pair: &mut SchemaPair<'_, '_, '_>) -> bool {
         return was.meets(now);
     }
     true
+}
+
+/// The types of which every value is one of the schema's where values are only text.
+fn as_text(schema: &Schema<'_>) -> Types {
+    let is_any_text =
+        schema.types.holds(Types::STRING) && schema.unions.is_empty() && schema.has_only_unions();
+    if is_any_text {
+        schema.types.or(Types::NUMBER).or(Types::BOOLEAN)
+    } else {
+        schema.types
+    }
+}
+
+/// Whether two sets of values are the same texts.
+fn same_texts(base: &Schema<'_>, head: &Schema<'_>) -> bool {
+    let texts = |schema: &Schema<'_>| -> Option<BTreeSet<String>> {
+        let said = schema.values.as_ref()?;
+        let texts = said
+            .value
+            .iter()
+            .map(|(text, node)| node.as_str().map_or_else(|| text.clone(), str::to_owned));
+        Some(texts.collect())
+    };
+    let (was, now) = (texts(base), texts(head));
+    was.is_some() && was == now
 }
 
 /// Compares whether it is deprecated.
@@ -119,7 +167,15 @@ pub(crate) fn deprecated(pair: &mut SchemaPair<'_, '_, '_>) {
 /// Compares whether null is allowed.
 pub(crate) fn nullable(pair: &mut SchemaPair<'_, '_, '_>) {
     let (base, head) = (pair.base.clone(), pair.head.clone());
-    if base.nullable == head.nullable
+    let sides = (pair.comparison.base.side, pair.comparison.head.side);
+    let is_translated = sides.0.is_3_1 != sides.1.is_3_1;
+    let settled = |nullable| match nullable {
+        // A translation to 3.1 has to decide, and does so for what was meant.
+        Nullable::Meant if is_translated => Nullable::Yes,
+        said => said,
+    };
+    let (was, now) = (settled(base.nullable), settled(head.nullable));
+    if was == now
         // Where no type is said, null is among the values already.
         || (base.types == Types::ANY && base.unions.is_empty())
         || (head.types == Types::ANY && head.unions.is_empty())
@@ -130,10 +186,26 @@ pub(crate) fn nullable(pair: &mut SchemaPair<'_, '_, '_>) {
         (None, Some(node)) => pair.in_base(node),
         (node, _) => pair.in_head(node.unwrap_or(head.at)),
     };
-    if head.nullable {
-        pair.tell(&NULL_ALLOWED, at, "may be null now");
-    } else {
-        pair.tell(&NULL_FORBIDDEN, at, "may not be null any more");
+    let no_effect = "`nullable` has no effect without a `type`, or beside a set without null";
+    match (was, now) {
+        (Nullable::No, Nullable::Yes) => pair.tell(&NULL_ALLOWED, at, "may be null now"),
+        (Nullable::Yes, Nullable::No) => pair.tell(&NULL_FORBIDDEN, at, "may not be null any more"),
+        (Nullable::Meant, Nullable::Yes) => {
+            let text = format!("may be null now, which was only meant: {no_effect}");
+            pair.tell(&NULL_SETTLED, at, text);
+        }
+        (Nullable::Yes, _) => {
+            let text = format!("is only meant to be null now: {no_effect}");
+            pair.tell(&NULL_UNSETTLED, at, text);
+        }
+        (Nullable::No, _) => {
+            let text = format!("is meant to be null now: {no_effect}");
+            pair.tell(&NULL_SETTLED, at, text);
+        }
+        (Nullable::Meant, _) => {
+            let text = format!("is not meant to be null any more: {no_effect}");
+            pair.tell(&NULL_UNSETTLED, at, text);
+        }
     }
 }
 
@@ -172,6 +244,10 @@ const WITHIN: &[(&str, &str)] = &[
 
 /// Compares the formats.
 pub(crate) fn format(pair: &mut SchemaPair<'_, '_, '_>) {
+    // Where the values are counted up, a format adds nothing.
+    if pair.base.values.is_some() && pair.head.values.is_some() {
+        return;
+    }
     let (base, head) = (pair.base.format, pair.head.format);
     match (base, head) {
         (None, None) => {}

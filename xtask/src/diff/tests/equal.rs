@@ -165,6 +165,19 @@ impl Rewrite {
             .as_object_mut()
             .expect("the document has schemas");
         schemas.extend(rewrite.extracted);
+        if rewrite.choices.one_in(2)
+            && let Some(servers) = head
+                .as_object_mut()
+                .expect("an object")
+                .shift_remove("servers")
+        {
+            let paths = head["paths"]
+                .as_object_mut()
+                .expect("the document has paths");
+            for item in paths.values_mut() {
+                item["servers"] = servers.clone();
+            }
+        }
         head
     }
 
@@ -192,10 +205,83 @@ impl Rewrite {
                     .map(|(name, value)| (name.clone(), self.member(name, value, depth)))
                     .collect();
                 self.choices.shuffle(&mut members);
-                Value::Object(members.into_iter().collect())
+                let mut members = members.into_iter().collect();
+                self.restate(&mut members);
+                Value::Object(members)
             }
             Value::Array(items) => items.iter().map(|item| self.node(item, depth)).collect(),
             other => other.clone(),
+        }
+    }
+
+    /// Says in a schema, or in the content of a body, what it said already.
+    fn restate(&mut self, members: &mut Map<String, Value>) {
+        if let Some(json) = members.get("application/json").cloned()
+            && self.choices.one_in(3)
+        {
+            members.shift_remove("application/json");
+            members.insert("Application/JSON; charset=utf-8".to_owned(), json);
+        }
+        if self.choices.one_in(2) {
+            return;
+        }
+        let is_nullable = members.contains_key("nullable");
+        let kind = members.get("type").and_then(Value::as_str);
+        match kind.map(str::to_owned).as_deref() {
+            Some("integer") if !members.contains_key("multipleOf") => {
+                members.insert("multipleOf".to_owned(), 1.into());
+            }
+            Some("boolean") if !is_nullable && !members.contains_key("enum") => {
+                members.insert("enum".to_owned(), json!([false, true]));
+            }
+            Some("string") if !is_nullable && members.contains_key("enum") => {
+                self.count_up(members);
+            }
+            Some("object") => {
+                if let Some(required) = members.get("required").and_then(Value::as_array) {
+                    let least = required.len();
+                    members.entry("minProperties").or_insert(least.into());
+                }
+                if members.get("additionalProperties") == Some(&json!(false))
+                    && let Some(allowed) = members.get("properties").and_then(Value::as_object)
+                {
+                    let most = allowed.len();
+                    members.entry("maxProperties").or_insert(most.into());
+                }
+            }
+            _ => Self::loosen(members),
+        }
+    }
+
+    /// A set of values, with limits that each of them keeps or as an alternative for each of them.
+    fn count_up(&mut self, members: &mut Map<String, Value>) {
+        if self.choices.one_in(2) {
+            members.insert("minLength".to_owned(), 1.into());
+            members.insert("maxLength".to_owned(), 99.into());
+            return;
+        }
+        let values = members.shift_remove("enum").unwrap_or_default();
+        let values = values.as_array().into_iter().flatten();
+        let alternatives: Vec<Value> = values.map(|value| json!({"enum": [value]})).collect();
+        members.insert("oneOf".to_owned(), alternatives.into());
+    }
+
+    /// Alternatives of which only one fits anyway, by their types.
+    fn loosen(members: &mut Map<String, Value>) {
+        let kinds = |items: &Value| -> Option<Vec<String>> {
+            let items = items.as_array()?.iter();
+            let kinds = items.map(|item| Some(item.get("type")?.as_str()?.to_owned()));
+            kinds.collect()
+        };
+        if let Some(mut kinds) = members.get("oneOf").and_then(kinds) {
+            let number = kinds.len();
+            kinds.sort_unstable();
+            kinds.dedup();
+            let is_nullable = members["oneOf"].to_string().contains("nullable");
+            if kinds.len() == number && !is_nullable && !members.contains_key("discriminator") {
+                let items = members.shift_remove("oneOf").unwrap_or_default();
+                members.insert("anyOf".to_owned(), items);
+            }
         }
     }
 
