@@ -15,6 +15,7 @@ const VERSION: &str = "3.0.3";
 
 /// Members of an operation that code is made of; extensions are kept beside them.
 const OPERATION: &[&str] = &[
+    "$ref",
     "operationId",
     "summary",
     "description",

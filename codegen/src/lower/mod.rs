@@ -14,6 +14,7 @@ mod enums;
 mod extensible_enums;
 mod form;
 mod limits;
+mod media_types;
 mod members;
 mod named;
 mod names;
@@ -162,6 +163,13 @@ impl<'d> Lowering<'d> {
             anchors: OnceCell::new(),
             describes: false,
         }
+    }
+
+    /// Whether the document says that it is OpenAPI 3.0, and so not a later one.
+    pub(crate) fn is_3_0(&self) -> bool {
+        let version = self.document.root().get("openapi");
+        let version = version.and_then(Node::scalar_text).map(str::trim);
+        version.is_some_and(|version| version == "3.0" || version.starts_with("3.0."))
     }
 
     /// Lowers the document: all passes, in order; `after` looks on after each.

@@ -17,7 +17,7 @@ use super::schema::{anything, component_name, is_structural, reference_to, set_n
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
     webhooks(lowering);
-    let is_3_0 = is_3_0(lowering);
+    let is_3_0 = lowering.is_3_0();
     lowering.each_schema(|lowering, schema, slot| {
         if let super::Slot::Component(name) = slot
             && schema.value == Value::Null
@@ -29,12 +29,6 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
         siblings(lowering, schema, is_3_0);
         translate(lowering, schema);
     });
-}
-
-fn is_3_0(lowering: &Lowering<'_>) -> bool {
-    let version = lowering.document.root().get("openapi");
-    let version = version.and_then(Node::scalar_text).map(str::trim);
-    version.is_some_and(|version| version == "3.0" || version.starts_with("3.0."))
 }
 
 fn webhooks(lowering: &mut Lowering<'_>) {
