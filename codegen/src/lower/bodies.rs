@@ -174,7 +174,7 @@ fn form(
         };
     }
     match essence.as_str() {
-        "multipart/form-data" if is_object(lowering, schema) => {
+        of if of.starts_with("multipart/") && is_object(lowering, schema) => {
             multipart(lowering, schema, &hint, encoding.as_ref())
         }
         "application/x-www-form-urlencoded" if is_object(lowering, schema) => BodyForm::Form {
@@ -488,7 +488,7 @@ fn count_uses(
     match &node.value {
         Value::Mapping(mapping) => {
             for member in mapping {
-                let is_form = essence(&member.key.name) == "multipart/form-data"
+                let is_form = essence(&member.key.name).starts_with("multipart/")
                     || in_form && member.key.name == "schema";
                 count_uses(&member.value, target, is_form, written, uses, forms);
             }

@@ -48,7 +48,12 @@ pub(super) fn render(operation: &Operation, body: &Body) -> proc_macro2::TokenSt
                     .iter()
                     .map(|(part, content_type)| quote! { (#part, #content_type) });
                 let styles = member_styles(styles);
-                quote! { runtime::EncodedBody::multipart(body, &[#(#parts),*], &[#(#styles),*]) }
+                let media_type = multipart(&alternative.media_type);
+                quote! {
+                    runtime::EncodedBody::multipart(
+                        #media_type, body, &[#(#parts),*], &[#(#styles),*]
+                    )
+                }
             }
             BodyForm::Text | BodyForm::Bytes => quote! {
                 ::std::result::Result::Ok(runtime::EncodedBody::new(#media_type, body.clone()))
@@ -94,6 +99,17 @@ pub(super) fn render(operation: &Operation, body: &Body) -> proc_macro2::TokenSt
             }
         }
         #(#conversions)*
+    }
+}
+
+/// The media type of a form of parts, to which its boundary is added.
+fn multipart(media_type: &str) -> &str {
+    if media_type.contains('*') {
+        "multipart/form-data"
+    } else if media_type.contains("boundary") {
+        media_type.split(';').next().unwrap_or(media_type).trim()
+    } else {
+        media_type
     }
 }
 

@@ -67,9 +67,10 @@ impl EncodedBody {
         Ok(Self::new(content_type, pairs.join("&")))
     }
 
-    /// `multipart/form-data` (RFC 7578): a part per member, several for an array; members with a style
+    /// `multipart/form-data` (RFC 7578) or another of its kind: a part per member, several for an array; members with a style
     /// of their own become the parts that would be pairs of a query.
     pub(crate) fn multipart<T: ::serde::Serialize>(
+        media_type: &str,
         value: &T,
         content_types: &[(&str, &str)],
         styles: &[MemberStyle<'_>],
@@ -130,7 +131,7 @@ impl EncodedBody {
         bytes.extend_from_slice(boundary.as_bytes());
         bytes.extend_from_slice(b"--\r\n");
         Ok(Self::new(
-            format!("multipart/form-data; boundary={boundary}"),
+            format!("{media_type}; boundary={boundary}"),
             bytes,
         ))
     }
