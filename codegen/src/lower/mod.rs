@@ -246,6 +246,16 @@ impl<'d> Lowering<'d> {
         }
     }
 
+    /// The same, where a note also has to say what becomes of the place.
+    pub(crate) fn wrong_so(&mut self, span: Span, message: impl Into<String>, so: &str) {
+        let message = message.into();
+        let message = match self.keep_going {
+            true => format!("{message}; {so}"),
+            false => message,
+        };
+        self.wrong(span, message);
+    }
+
     /// Something that is not kept as precise as it was written.
     pub(crate) fn note(&mut self, span: Span, message: impl Into<String>) {
         let diagnostic = Diagnostic::note(self.document, span, message);

@@ -155,7 +155,11 @@ fn translate(lowering: &mut Lowering<'_>, schema: &mut Node) {
         }
         _ => {
             let kind = schema.kind();
-            lowering.wrong(span, format!("a schema is an object; this is {kind}"));
+            lowering.wrong_so(
+                span,
+                format!("a schema is an object; this is {kind}"),
+                "any value is taken",
+            );
             *schema = anything(span);
         }
     }
@@ -171,6 +175,9 @@ fn translate(lowering: &mut Lowering<'_>, schema: &mut Node) {
         "$schema",
         "$id",
         "$anchor",
+        "$dynamicAnchor",
+        "$recursiveAnchor",
+        "$vocabulary",
         "$comment",
         "examples",
     ] {
@@ -191,7 +198,11 @@ fn translate(lowering: &mut Lowering<'_>, schema: &mut Node) {
                 && let Some(node) = node
             {
                 let kind = node.kind();
-                lowering.wrong(node.span, format!("`{name}` is an array; this is {kind}"));
+                lowering.wrong_so(
+                    node.span,
+                    format!("`{name}` is an array; this is {kind}"),
+                    "it is left out",
+                );
             }
         }
     }
@@ -201,7 +212,11 @@ fn translate(lowering: &mut Lowering<'_>, schema: &mut Node) {
         let (span, kind, is_null) = (node.span, node.kind(), node.value == Value::Null);
         mapping.remove("properties");
         if !is_null {
-            lowering.wrong(span, format!("`properties` is an object; this is {kind}"));
+            lowering.wrong_so(
+                span,
+                format!("`properties` is an object; this is {kind}"),
+                "they are left out",
+            );
         }
     }
     if let Some(value) = mapping.remove("const") {
@@ -345,7 +360,11 @@ fn types(lowering: &mut Lowering<'_>, schema: &mut Node) {
             .collect(),
         _ => {
             mapping.remove("type");
-            lowering.wrong(type_span, "`type` is a string such as `string` or `object`");
+            lowering.wrong_so(
+                type_span,
+                "`type` is a string such as `string` or `object`",
+                "it is left out",
+            );
             return;
         }
     };

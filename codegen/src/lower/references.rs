@@ -136,12 +136,15 @@ fn place_of(node: &Node) -> Span {
     node.get("$ref").map_or(node.span, |target| target.span)
 }
 
+/// What becomes of a reference to nothing, where it costs only itself.
+const ANY: &str = "any value is taken";
+
 /// Puts the target of a reference in its place; what leads to nothing is told and gives false.
-fn replace(lowering: &mut Lowering<'_>, node: &mut Node) -> bool {
+fn replace(lowering: &mut Lowering<'_>, node: &mut Node, so: &str) -> bool {
     match followed(lowering, node) {
         Ok(()) => true,
         Err((span, message)) => {
-            lowering.wrong(span, message);
+            lowering.wrong_so(span, message, so);
             false
         }
     }
@@ -186,7 +189,7 @@ fn path_items(lowering: &mut Lowering<'_>) {
         .flat_map(Mapping::iter_mut)
     {
         let own = path.value.reference().map(|_| path.value.clone());
-        if !replace(lowering, &mut path.value) {
+        if !replace(lowering, &mut path.value, "the path is left out") {
             removed.push(path.key.name.clone());
             continue;
         }
@@ -196,11 +199,12 @@ fn path_items(lowering: &mut Lowering<'_>) {
         let Some(item) = path.value.as_mapping_mut() else {
             if path.value.value != Value::Null {
                 let kind = path.value.kind();
-                lowering.wrong(
+                lowering.wrong_so(
                     path.value.span,
                     format!(
                         "a path item is an object with an operation per method; this is {kind}"
                     ),
+                    "the path is left out",
                 );
             }
             removed.push(path.key.name.clone());
@@ -220,7 +224,7 @@ fn path_items(lowering: &mut Lowering<'_>) {
             .filter_map(Node::as_sequence_mut)
             .flatten()
         {
-            replace(lowering, parameter);
+            replace(lowering, parameter, "the parameter is left out");
             // Where no operation takes it up, nobody else would look.
             check(lowering, parameter);
         }
@@ -237,7 +241,11 @@ fn path_items(lowering: &mut Lowering<'_>) {
             }
             let (span, kind) = (operation.value.span, operation.value.kind());
             if operation.value.as_mapping().is_none() {
-                lowering.wrong(span, format!("an operation is an object; this is {kind}"));
+                lowering.wrong_so(
+                    span,
+                    format!("an operation is an object; this is {kind}"),
+                    "it is left out",
+                );
                 continue;
             }
             form::prune(&mut operation.value);
@@ -250,10 +258,13 @@ fn path_items(lowering: &mut Lowering<'_>) {
                 match own.value {
                     Value::Sequence(items) => parameters = items,
                     Value::Null => {}
-                    _ => lowering.wrong(own.span, "`parameters` is an array"),
+                    _ => {
+                        lowering.wrong_so(own.span, "`parameters` is an array", "they are left out")
+                    }
                 }
             }
-            parameters.retain_mut(|parameter| replace(lowering, parameter));
+            parameters
+                .retain_mut(|parameter| replace(lowering, parameter, "the parameter is left out"));
             let shared = shared
                 .as_ref()
                 .and_then(Node::as_sequence)
@@ -319,7 +330,7 @@ fn parts(lowering: &mut Lowering<'_>, operation: &mut Node) {
         contents(lowering, parameter);
     }
     if let Some(body) = operation.get_mut("requestBody") {
-        if !replace(lowering, body) {
+        if !replace(lowering, body, ANY) {
             *body = any_json(body.span);
         }
         contents(lowering, body);
@@ -330,7 +341,7 @@ fn parts(lowering: &mut Lowering<'_>, operation: &mut Node) {
         .into_iter()
         .flat_map(Mapping::iter_mut)
     {
-        if !replace(lowering, &mut response.value) {
+        if !replace(lowering, &mut response.value, ANY) {
             response.value = any_json(response.value.span);
         }
         contents(lowering, &mut response.value);
@@ -342,7 +353,7 @@ fn contents(lowering: &mut Lowering<'_>, holder: &mut Node) {
     let Some(content) = holder.get_mut("content") else {
         return;
     };
-    if !replace(lowering, content) {
+    if !replace(lowering, content, ANY) {
         *content = any_content(content.span);
     }
     media_types::settle(lowering, content);
@@ -351,7 +362,7 @@ fn contents(lowering: &mut Lowering<'_>, holder: &mut Node) {
         .into_iter()
         .flat_map(Mapping::iter_mut)
     {
-        if !replace(lowering, &mut media_type.value) {
+        if !replace(lowering, &mut media_type.value, ANY) {
             let span = media_type.value.span;
             media_type.value = Node::object([("schema", anything(span))], span);
         }
@@ -366,6 +377,41 @@ fn any_json(span: Span) -> Node {
 fn any_content(span: Span) -> Node {
     let media_type = Node::object([("schema", anything(span))], span);
     Node::object([("application/json", media_type)], span)
+}
+
+/// A reference of JSON Schema that depends on the way to it becomes the plain one that it is where
+/// nobody extends its schema: `$dynamicRef` leads to its anchor, and `$recursiveRef` (2019-09) to the
+/// schema around it that says `$recursiveAnchor`, or else to the component that it stands in.
+fn static_reference(lowering: &Lowering<'_>, schema: &mut Node) {
+    let Some(mapping) = schema.as_mapping_mut() else {
+        return;
+    };
+    if mapping.get("$ref").is_some() {
+        return;
+    }
+    if let Some(dynamic) = mapping.remove("$dynamicRef") {
+        mapping.insert("$ref", dynamic);
+        return;
+    }
+    let Some(recursive) = mapping.remove("$recursiveRef") else {
+        return;
+    };
+    let pointer = lowering.document.pointer_of(recursive.span);
+    let tokens = pointer.as_ref().map_or(&[][..], Pointer::tokens);
+    let around = |length: usize| Pointer::new(tokens[..length].to_vec());
+    let anchored = (0..tokens.len()).rev().map(around).find(|pointer| {
+        let node = at(lowering.document, pointer);
+        let anchor = node.and_then(|node| node.get("$recursiveAnchor"));
+        anchor.and_then(Node::as_bool) == Some(true)
+    });
+    let target = match anchored {
+        Some(anchored) => format!("#{anchored}"),
+        None if tokens.len() > 3 && tokens[0] == "components" && tokens[1] == "schemas" => {
+            format!("#{}", around(3))
+        }
+        None => "#".to_owned(),
+    };
+    mapping.insert("$ref", Node::string(target, recursive.span));
 }
 
 /// References to schemas.
@@ -383,6 +429,7 @@ struct References {
 
 impl References {
     fn settle(&mut self, lowering: &mut Lowering<'_>, schema: &mut Node) {
+        static_reference(lowering, schema);
         self.mapping(lowering, schema);
         let Some(reference) = schema.reference().map(str::to_owned) else {
             return;
@@ -397,7 +444,7 @@ impl References {
                 .ok()
                 .and_then(|pointer| self.name(lowering, &pointer)),
             Err(reason) => {
-                lowering.wrong(span, reason.message(&reference));
+                lowering.wrong_so(span, reason.message(&reference), ANY);
                 None
             }
         };
@@ -483,6 +530,8 @@ impl References {
                         .join(&text)
                 )
             };
+            // A name as it stands, or a reference, which may lead out of the document.
+            let leads_out = !text.starts_with('#') && (text.contains('#') || text.contains('/'));
             let found = target(lowering, &reference)
                 .ok()
                 .and_then(|_| Pointer::from_reference(&reference))
@@ -494,7 +543,12 @@ impl References {
                 }
                 None => {
                     gone.push(entry.key.name.clone());
-                    lowering.wrong(entry.value.span, Reason::Nothing.message(&text));
+                    let reason = match leads_out {
+                        true => Reason::Elsewhere,
+                        false => Reason::Nothing,
+                    };
+                    let so = "this value is left out";
+                    lowering.wrong_so(entry.value.span, reason.message(&text), so);
                 }
             }
         }
