@@ -183,6 +183,15 @@ pub(crate) struct BodyAlternative {
     pub(crate) form: BodyForm,
 }
 
+/// A member of a form that is sent as a parameter of the query would be.
+#[derive(Debug, Clone)]
+pub(crate) struct MemberStyle {
+    pub(crate) member: String,
+    pub(crate) style: ParameterStyle,
+    pub(crate) explode: bool,
+    pub(crate) allow_reserved: bool,
+}
+
 /// How the bytes of a body are made.
 #[derive(Debug, Clone)]
 pub(crate) enum BodyForm {
@@ -193,9 +202,15 @@ pub(crate) enum BodyForm {
         type_name: String,
         /// Part → the content type that every such part has, where there is exactly one.
         content_types: Vec<(String, String)>,
+        /// The members that are sent in a style of their own.
+        styles: Vec<MemberStyle>,
     },
     /// `application/x-www-form-urlencoded` of a type.
-    Form { type_name: String },
+    Form {
+        type_name: String,
+        /// The members that are sent in a style of their own.
+        styles: Vec<MemberStyle>,
+    },
     /// Text, in UTF-8.
     Text,
     /// Bytes as they are.

@@ -19,7 +19,7 @@ use super::schema::{
 use super::{Lowering, Order, Slot};
 
 /// How many variants a union may have after it was spread.
-const VARIANTS: usize = 48;
+const VARIANTS: usize = 128;
 
 /// How often the same merge is made anew before all further places share one.
 const COPIES: usize = 3;
@@ -429,6 +429,9 @@ impl<'s> Merge<'s> {
             union.insert(word, Node::new(Value::Sequence(members.to_vec()), span));
             return Ok(Node::new(Value::Mapping(union), span));
         }
+        if let Some(values) = of.as_deref().and_then(|of| constants(members, of)) {
+            return self.both(whole, Node::object([("enum", values)], span), span);
+        }
         let mut variants = Vec::new();
         for member in members {
             let title = member
@@ -678,4 +681,24 @@ fn keep(mine: &mut Node, theirs: Node, better: impl Fn(f64, f64) -> bool) {
         (None, Some(_)) => *mine = theirs,
         _ => {}
     }
+}
+
+/// The values of members that say nothing but which values they are, of the type of what surrounds them.
+fn constants(members: &[Node], of: &str) -> Option<Node> {
+    let mut values = Vec::new();
+    for member in members {
+        let is_constant = member.as_mapping()?.iter().all(|entry| {
+            let name = entry.key.name.as_str();
+            name == "enum" || name == "type" || name != "nullable" && !is_structural(name)
+        });
+        let agrees = member
+            .get("type")
+            .is_none_or(|stated| stated.as_str() == Some(of));
+        if !is_constant || !agrees {
+            return None;
+        }
+        values.extend_from_slice(member.get("enum")?.as_sequence()?);
+    }
+    let span = members.first()?.span;
+    Some(Node::new(Value::Sequence(values), span))
 }

@@ -110,7 +110,7 @@ fn lower(lowering: &mut Lowering<'_>, operation: &mut Node, place: Place<'_>) {
     }
 }
 
-fn classify(lowering: &Lowering<'_>, status: Status, response: &Node, bodiless: bool) -> Found {
+fn classify(lowering: &mut Lowering<'_>, status: Status, response: &Node, bodiless: bool) -> Found {
     let description = response
         .get("description")
         .and_then(Node::as_str)
@@ -134,6 +134,7 @@ fn classify(lowering: &Lowering<'_>, status: Status, response: &Node, bodiless: 
         },
     );
     let chosen = media_types.first().copied();
+    not_asked_for(lowering, &media_types, response);
     let (content, schema) = match chosen {
         None => (Content::Empty, None),
         Some((media_type, schema)) => match form_of(lowering, media_type, schema) {
@@ -174,6 +175,29 @@ fn classify(lowering: &Lowering<'_>, status: Status, response: &Node, bodiless: 
         },
         schema,
         span: response.span,
+    }
+}
+
+/// Says which media types are not asked for, where what comes in them is something else.
+fn not_asked_for(
+    lowering: &mut Lowering<'_>,
+    media_types: &[(&str, Option<&Node>)],
+    response: &Node,
+) {
+    let Some((&(chosen, schema), others)) = media_types.split_first() else {
+        return;
+    };
+    let schema = schema.map(Node::to_json);
+    let others: Vec<String> = others
+        .iter()
+        .filter(|(_, other)| other.map(Node::to_json) != schema)
+        .map(|(name, _)| format!("`{name}`"))
+        .collect();
+    if !others.is_empty() {
+        let place = response.get("content").map_or(response.span, |of| of.span);
+        let others = others.join(" and ");
+        let message = format!("this answer is asked for as `{chosen}`, and so not as {others}");
+        lowering.note(place, message);
     }
 }
 

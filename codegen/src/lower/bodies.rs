@@ -9,7 +9,7 @@
 
 use crate::document::{Mapping, Node, Value};
 use crate::names;
-use crate::plan::{Body, BodyAlternative, BodyForm};
+use crate::plan::{Body, BodyAlternative, BodyForm, MemberStyle, ParameterStyle};
 
 use super::schema::{implied_type, referred};
 use super::{Lowering, Place, entry, limits, reference_to};
@@ -174,11 +174,12 @@ fn form(
         };
     }
     match essence.as_str() {
-        "multipart/form-data" if is_object(lowering, schema) => {
+        of if of.starts_with("multipart/") && is_object(lowering, schema) => {
             multipart(lowering, schema, &hint, encoding.as_ref())
         }
         "application/x-www-form-urlencoded" if is_object(lowering, schema) => BodyForm::Form {
             type_name: lowering.name_schema(schema, &hint),
+            styles: styles(lowering, encoding.as_ref()),
         },
         other if other.starts_with("text/") => BodyForm::Text,
         _ => BodyForm::Bytes,
@@ -279,10 +280,56 @@ fn multipart(
     if limits.is_empty() {
         lowering.plan.limits.remove(&type_name);
     }
+    // OpenAPI 3.0 counts styles in the other kind of forms only.
+    let styles = match lowering.is_3_0() {
+        true => Vec::new(),
+        false => styles(lowering, encoding),
+    };
     BodyForm::Multipart {
         type_name,
         content_types,
+        styles,
     }
+}
+
+/// The members that are sent as a parameter of the query would be: those whose encoding says one of the
+/// words that such a parameter has. The others are text, or JSON where they are objects.
+fn styles(lowering: &mut Lowering<'_>, encoding: Option<&Node>) -> Vec<MemberStyle> {
+    let mut styles = Vec::new();
+    for member in encoding.and_then(Node::as_mapping).into_iter().flatten() {
+        let said = |word: &str| member.value.get(word);
+        if ["style", "explode", "allowReserved"]
+            .iter()
+            .all(|word| said(word).is_none())
+        {
+            continue;
+        }
+        let style = match said("style").and_then(Node::as_str) {
+            Some("form") | None => ParameterStyle::Form,
+            Some("spaceDelimited") => ParameterStyle::SpaceDelimited,
+            Some("pipeDelimited") => ParameterStyle::PipeDelimited,
+            Some("deepObject") => ParameterStyle::DeepObject,
+            Some(other) => {
+                lowering.note(
+                    member.value.span,
+                    format!(
+                        "`{}` is a member of a form, which has no style `{other}`; it is sent in the \
+                         usual one",
+                        member.key.name
+                    ),
+                );
+                ParameterStyle::Form
+            }
+        };
+        let explode = said("explode").and_then(Node::as_bool);
+        styles.push(MemberStyle {
+            member: member.key.name.clone(),
+            style,
+            explode: explode.unwrap_or(style == ParameterStyle::Form),
+            allow_reserved: said("allowReserved").and_then(Node::as_bool) == Some(true),
+        });
+    }
+    styles
 }
 
 /// Whether a part of this content type is bytes rather than text.
@@ -441,7 +488,7 @@ fn count_uses(
     match &node.value {
         Value::Mapping(mapping) => {
             for member in mapping {
-                let is_form = essence(&member.key.name) == "multipart/form-data"
+                let is_form = essence(&member.key.name).starts_with("multipart/")
                     || in_form && member.key.name == "schema";
                 count_uses(&member.value, target, is_form, written, uses, forms);
             }

@@ -29,7 +29,7 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
     for operation in &lowering.plan.operations {
         for alternative in operation.body.iter().flat_map(|body| &body.alternatives) {
             if let BodyForm::Json { type_name }
-            | BodyForm::Form { type_name }
+            | BodyForm::Form { type_name, .. }
             | BodyForm::Multipart { type_name, .. } = &alternative.form
             {
                 sent.insert(type_name.clone());

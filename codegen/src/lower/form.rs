@@ -13,8 +13,12 @@ use super::{Lowering, METHODS};
 /// What the generator is told.
 const VERSION: &str = "3.0.3";
 
+/// Members of a path item that are no methods.
+const BESIDE_METHODS: &[&str] = &["$ref", "summary", "description", "servers", "parameters"];
+
 /// Members of an operation that code is made of; extensions are kept beside them.
 const OPERATION: &[&str] = &[
+    "$ref",
     "operationId",
     "summary",
     "description",
@@ -115,9 +119,9 @@ fn paths(lowering: &mut Lowering<'_>) {
     let span = lowering.root.span;
     let has_components =
         lowering.root.get("components").is_some() || lowering.root.get("webhooks").is_some();
-    let left_out = lowering.left_out.clone();
+    let (left_out, keep_going) = (lowering.left_out.clone(), lowering.keep_going);
     let mut wrong: Vec<(Span, String)> = Vec::new();
-    let mut own_servers: Vec<(Span, String)> = Vec::new();
+    let mut notes: Vec<(Span, String)> = Vec::new();
     let Some(root) = lowering.root.as_mapping_mut() else {
         return;
     };
@@ -149,16 +153,19 @@ fn paths(lowering: &mut Lowering<'_>) {
         return;
     };
     paths.retain(|path| !path.key.name.starts_with("x-"));
-    paths.retain(|path| {
-        let fits = path.key.name.starts_with('/');
-        if !fits {
-            wrong.push((
-                path.key.span,
-                format!("a path begins with a slash; found `{}`", path.key.name),
-            ));
+    for path in paths.iter_mut() {
+        let name = &mut path.key.name;
+        if !name.starts_with('/') {
+            let slash = if keep_going {
+                "; one is put before it"
+            } else {
+                ""
+            };
+            let message = format!("a path begins with a slash; found `{name}`{slash}");
+            wrong.push((path.key.span, message));
+            name.insert(0, '/');
         }
-        fits
-    });
+    }
     for path in paths.iter_mut() {
         let name = path.key.name.clone();
         let Some(item) = path.value.as_mapping_mut() else {
@@ -168,7 +175,7 @@ fn paths(lowering: &mut Lowering<'_>) {
         for servers in own.chain(item.get("servers")) {
             if let Some(url) = servers.child("0").and_then(|server| server.get("url")) {
                 let url = url.scalar_text().unwrap_or_default();
-                own_servers.push((
+                notes.push((
                     servers.span,
                     format!(
                         "the server `{url}` is this one's own, and a client has one base URL: call \
@@ -177,6 +184,15 @@ fn paths(lowering: &mut Lowering<'_>) {
                 ));
             }
         }
+        let unknown = item.iter().filter(|member| {
+            let name = member.key.name.as_str();
+            !BESIDE_METHODS.contains(&name) && !METHODS.contains(&name) && !name.starts_with("x-")
+        });
+        notes.extend(unknown.map(|member| {
+            let name = &member.key.name;
+            let message = format!("`{name}` is no method of OpenAPI 3.0, so it is left out");
+            (member.key.span, message)
+        }));
         item.retain(|member| {
             matches!(member.key.name.as_str(), "$ref" | "parameters")
                 || METHODS.contains(&member.key.name.as_str())
@@ -189,7 +205,7 @@ fn paths(lowering: &mut Lowering<'_>) {
     for (span, message) in wrong {
         lowering.wrong(span, message);
     }
-    for (span, message) in own_servers {
+    for (span, message) in notes {
         lowering.note(span, message);
     }
 }

@@ -14,6 +14,7 @@ mod enums;
 mod extensible_enums;
 mod form;
 mod limits;
+mod media_types;
 mod members;
 mod named;
 mod names;
@@ -164,6 +165,13 @@ impl<'d> Lowering<'d> {
         }
     }
 
+    /// Whether the document says that it is OpenAPI 3.0, and so not a later one.
+    pub(crate) fn is_3_0(&self) -> bool {
+        let version = self.document.root().get("openapi");
+        let version = version.and_then(Node::scalar_text).map(str::trim);
+        version.is_some_and(|version| version == "3.0" || version.starts_with("3.0."))
+    }
+
     /// Lowers the document: all passes, in order; `after` looks on after each.
     pub(crate) fn run(&mut self, mut after: impl FnMut(&Pass, &Self)) {
         for pass in PASSES {
@@ -236,6 +244,16 @@ impl<'d> Lowering<'d> {
             let diagnostic = Diagnostic::error(self.document, span, message);
             self.push(diagnostic);
         }
+    }
+
+    /// The same, where a note also has to say what becomes of the place.
+    pub(crate) fn wrong_so(&mut self, span: Span, message: impl Into<String>, so: &str) {
+        let message = message.into();
+        let message = match self.keep_going {
+            true => format!("{message}; {so}"),
+            false => message,
+        };
+        self.wrong(span, message);
     }
 
     /// Something that is not kept as precise as it was written.

@@ -17,7 +17,7 @@ use super::schema::{anything, component_name, is_structural, reference_to, set_n
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
     webhooks(lowering);
-    let is_3_0 = is_3_0(lowering);
+    let is_3_0 = lowering.is_3_0();
     lowering.each_schema(|lowering, schema, slot| {
         if let super::Slot::Component(name) = slot
             && schema.value == Value::Null
@@ -29,12 +29,6 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
         siblings(lowering, schema, is_3_0);
         translate(lowering, schema);
     });
-}
-
-fn is_3_0(lowering: &Lowering<'_>) -> bool {
-    let version = lowering.document.root().get("openapi");
-    let version = version.and_then(Node::scalar_text).map(str::trim);
-    version.is_some_and(|version| version == "3.0" || version.starts_with("3.0."))
 }
 
 fn webhooks(lowering: &mut Lowering<'_>) {
@@ -161,7 +155,11 @@ fn translate(lowering: &mut Lowering<'_>, schema: &mut Node) {
         }
         _ => {
             let kind = schema.kind();
-            lowering.wrong(span, format!("a schema is an object; this is {kind}"));
+            lowering.wrong_so(
+                span,
+                format!("a schema is an object; this is {kind}"),
+                "any value is taken",
+            );
             *schema = anything(span);
         }
     }
@@ -177,6 +175,9 @@ fn translate(lowering: &mut Lowering<'_>, schema: &mut Node) {
         "$schema",
         "$id",
         "$anchor",
+        "$dynamicAnchor",
+        "$recursiveAnchor",
+        "$vocabulary",
         "$comment",
         "examples",
     ] {
@@ -197,7 +198,11 @@ fn translate(lowering: &mut Lowering<'_>, schema: &mut Node) {
                 && let Some(node) = node
             {
                 let kind = node.kind();
-                lowering.wrong(node.span, format!("`{name}` is an array; this is {kind}"));
+                lowering.wrong_so(
+                    node.span,
+                    format!("`{name}` is an array; this is {kind}"),
+                    "it is left out",
+                );
             }
         }
     }
@@ -207,7 +212,11 @@ fn translate(lowering: &mut Lowering<'_>, schema: &mut Node) {
         let (span, kind, is_null) = (node.span, node.kind(), node.value == Value::Null);
         mapping.remove("properties");
         if !is_null {
-            lowering.wrong(span, format!("`properties` is an object; this is {kind}"));
+            lowering.wrong_so(
+                span,
+                format!("`properties` is an object; this is {kind}"),
+                "they are left out",
+            );
         }
     }
     if let Some(value) = mapping.remove("const") {
@@ -351,7 +360,11 @@ fn types(lowering: &mut Lowering<'_>, schema: &mut Node) {
             .collect(),
         _ => {
             mapping.remove("type");
-            lowering.wrong(type_span, "`type` is a string such as `string` or `object`");
+            lowering.wrong_so(
+                type_span,
+                "`type` is a string such as `string` or `object`",
+                "it is left out",
+            );
             return;
         }
     };

@@ -2,7 +2,7 @@
 //! every reference to a schema one to a component of its own.
 //!
 //! progenitor follows references to parameters, bodies and answers, but refuses path items that are
-//! references, and takes the last word of any reference for the name of a component, so that
+//! references, knows none to operations, to `content` or to a media type, and takes the last word of any reference for the name of a component, so that
 //! `#/paths/…/schema` or `#/components/schemas/A/properties/b` end in a panic (no issue is known;
 //! progenitor issue 228 is about references to other files). Afterwards only
 //! schemas are referred to, and only by component; what a reference points to inside of something
@@ -15,7 +15,7 @@ use crate::document::{Document, Mapping, Node, Pointer, Span, Value};
 use crate::names as rust_names;
 
 use super::schema::anything;
-use super::{Lowering, METHODS, Order, form};
+use super::{Lowering, METHODS, Order, form, media_types};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
     path_items(lowering);
@@ -136,19 +136,39 @@ fn place_of(node: &Node) -> Span {
     node.get("$ref").map_or(node.span, |target| target.span)
 }
 
+/// What becomes of a reference to nothing, where it costs only itself.
+const ANY: &str = "any value is taken";
+
 /// Puts the target of a reference in its place; what leads to nothing is told and gives false.
-fn replace(lowering: &mut Lowering<'_>, node: &mut Node) -> bool {
-    let Some(reference) = node.reference().map(str::to_owned) else {
-        return true;
-    };
-    match target(lowering, &reference) {
-        Ok(found) => {
-            *node = found.clone();
-            true
-        }
-        Err(reason) => {
-            lowering.wrong(place_of(node), reason.message(&reference));
+fn replace(lowering: &mut Lowering<'_>, node: &mut Node, so: &str) -> bool {
+    match followed(lowering, node) {
+        Ok(()) => true,
+        Err((span, message)) => {
+            lowering.wrong_so(span, message, so);
             false
+        }
+    }
+}
+
+/// Puts the target of a reference in its place, or says where and why it leads to nothing.
+fn followed(lowering: &Lowering<'_>, node: &mut Node) -> Result<(), (Span, String)> {
+    let Some(reference) = node.reference() else {
+        return Ok(());
+    };
+    *node = target(lowering, reference)
+        .map_err(|reason| (place_of(node), reason.message(reference)))?
+        .clone();
+    Ok(())
+}
+
+/// What stood beside a reference adds to what it led to.
+fn beside(node: &mut Node, own: &Node) {
+    let (Some(node), Some(own)) = (node.as_mapping_mut(), own.as_mapping()) else {
+        return;
+    };
+    for member in own {
+        if member.key.name != "$ref" && node.get(&member.key.name).is_none() {
+            node.insert(member.key.name.clone(), member.value.clone());
         }
     }
 }
@@ -168,30 +188,28 @@ fn path_items(lowering: &mut Lowering<'_>) {
         .into_iter()
         .flat_map(Mapping::iter_mut)
     {
-        let own = path.value.clone();
-        if !replace(lowering, &mut path.value) {
+        let own = path.value.reference().map(|_| path.value.clone());
+        if !replace(lowering, &mut path.value, "the path is left out") {
             removed.push(path.key.name.clone());
             continue;
+        }
+        if let Some(own) = own {
+            beside(&mut path.value, &own);
         }
         let Some(item) = path.value.as_mapping_mut() else {
             if path.value.value != Value::Null {
                 let kind = path.value.kind();
-                lowering.wrong(
+                lowering.wrong_so(
                     path.value.span,
                     format!(
                         "a path item is an object with an operation per method; this is {kind}"
                     ),
+                    "the path is left out",
                 );
             }
             removed.push(path.key.name.clone());
             continue;
         };
-        // Members beside the reference add to what it leads to.
-        for member in own.as_mapping().into_iter().flatten() {
-            if member.key.name != "$ref" && item.get(&member.key.name).is_none() {
-                item.insert(member.key.name.clone(), member.value.clone());
-            }
-        }
         let name = &path.key.name;
         item.retain(|member| {
             member.key.name == "parameters"
@@ -206,30 +224,47 @@ fn path_items(lowering: &mut Lowering<'_>) {
             .filter_map(Node::as_sequence_mut)
             .flatten()
         {
-            replace(lowering, parameter);
+            replace(lowering, parameter, "the parameter is left out");
             // Where no operation takes it up, nobody else would look.
             check(lowering, parameter);
         }
         for operation in item.iter_mut() {
+            if operation.value.reference().is_some() {
+                let own = operation.value.clone();
+                if let Err((span, message)) = followed(lowering, &mut operation.value) {
+                    lowering.current = Some((name.clone(), operation.key.name.clone()));
+                    lowering.error(span, message);
+                    lowering.current = None;
+                    continue;
+                }
+                beside(&mut operation.value, &own);
+            }
             let (span, kind) = (operation.value.span, operation.value.kind());
             if operation.value.as_mapping().is_none() {
-                lowering.wrong(span, format!("an operation is an object; this is {kind}"));
+                lowering.wrong_so(
+                    span,
+                    format!("an operation is an object; this is {kind}"),
+                    "it is left out",
+                );
                 continue;
             }
             form::prune(&mut operation.value);
-            let own = operation
-                .value
-                .as_mapping_mut()
-                .and_then(|operation| operation.remove("parameters"));
+            let own = operation.value.as_mapping_mut().and_then(|operation| {
+                operation.remove("$ref");
+                operation.remove("parameters")
+            });
             let mut parameters: Vec<Node> = Vec::new();
             if let Some(own) = own {
                 match own.value {
                     Value::Sequence(items) => parameters = items,
                     Value::Null => {}
-                    _ => lowering.wrong(own.span, "`parameters` is an array"),
+                    _ => {
+                        lowering.wrong_so(own.span, "`parameters` is an array", "they are left out")
+                    }
                 }
             }
-            parameters.retain_mut(|parameter| replace(lowering, parameter));
+            parameters
+                .retain_mut(|parameter| replace(lowering, parameter, "the parameter is left out"));
             let shared = shared
                 .as_ref()
                 .and_then(Node::as_sequence)
@@ -284,20 +319,21 @@ fn check(lowering: &mut Lowering<'_>, node: &Node) {
     }
 }
 
-/// The body and the answers of an operation.
+/// The parameters, the body and the answers of an operation.
 fn parts(lowering: &mut Lowering<'_>, operation: &mut Node) {
-    if let Some(body) = operation.get_mut("requestBody")
-        && !replace(lowering, body)
+    for parameter in operation
+        .get_mut("parameters")
+        .and_then(Node::as_sequence_mut)
+        .into_iter()
+        .flatten()
     {
-        let span = body.span;
-        let media_type = Node::object([("schema", anything(span))], span);
-        *body = Node::object(
-            [(
-                "content",
-                Node::object([("application/json", media_type)], span),
-            )],
-            span,
-        );
+        contents(lowering, parameter);
+    }
+    if let Some(body) = operation.get_mut("requestBody") {
+        if !replace(lowering, body, ANY) {
+            *body = any_json(body.span);
+        }
+        contents(lowering, body);
     }
     for response in operation
         .get_mut("responses")
@@ -305,18 +341,77 @@ fn parts(lowering: &mut Lowering<'_>, operation: &mut Node) {
         .into_iter()
         .flat_map(Mapping::iter_mut)
     {
-        if !replace(lowering, &mut response.value) {
-            let span = response.value.span;
-            let media_type = Node::object([("schema", anything(span))], span);
-            response.value = Node::object(
-                [(
-                    "content",
-                    Node::object([("application/json", media_type)], span),
-                )],
-                span,
-            );
+        if !replace(lowering, &mut response.value, ANY) {
+            response.value = any_json(response.value.span);
+        }
+        contents(lowering, &mut response.value);
+    }
+}
+
+/// The media types of a parameter, a body or an answer, all of them or each of which may be referred to.
+fn contents(lowering: &mut Lowering<'_>, holder: &mut Node) {
+    let Some(content) = holder.get_mut("content") else {
+        return;
+    };
+    if !replace(lowering, content, ANY) {
+        *content = any_content(content.span);
+    }
+    media_types::settle(lowering, content);
+    for media_type in content
+        .as_mapping_mut()
+        .into_iter()
+        .flat_map(Mapping::iter_mut)
+    {
+        if !replace(lowering, &mut media_type.value, ANY) {
+            let span = media_type.value.span;
+            media_type.value = Node::object([("schema", anything(span))], span);
         }
     }
+}
+
+/// A body or an answer that is JSON of any shape.
+fn any_json(span: Span) -> Node {
+    Node::object([("content", any_content(span))], span)
+}
+
+fn any_content(span: Span) -> Node {
+    let media_type = Node::object([("schema", anything(span))], span);
+    Node::object([("application/json", media_type)], span)
+}
+
+/// A reference of JSON Schema that depends on the way to it becomes the plain one that it is where
+/// nobody extends its schema: `$dynamicRef` leads to its anchor, and `$recursiveRef` (2019-09) to the
+/// schema around it that says `$recursiveAnchor`, or else to the component that it stands in.
+fn static_reference(lowering: &Lowering<'_>, schema: &mut Node) {
+    let Some(mapping) = schema.as_mapping_mut() else {
+        return;
+    };
+    if mapping.get("$ref").is_some() {
+        return;
+    }
+    if let Some(dynamic) = mapping.remove("$dynamicRef") {
+        mapping.insert("$ref", dynamic);
+        return;
+    }
+    let Some(recursive) = mapping.remove("$recursiveRef") else {
+        return;
+    };
+    let pointer = lowering.document.pointer_of(recursive.span);
+    let tokens = pointer.as_ref().map_or(&[][..], Pointer::tokens);
+    let around = |length: usize| Pointer::new(tokens[..length].to_vec());
+    let anchored = (0..tokens.len()).rev().map(around).find(|pointer| {
+        let node = at(lowering.document, pointer);
+        let anchor = node.and_then(|node| node.get("$recursiveAnchor"));
+        anchor.and_then(Node::as_bool) == Some(true)
+    });
+    let target = match anchored {
+        Some(anchored) => format!("#{anchored}"),
+        None if tokens.len() > 3 && tokens[0] == "components" && tokens[1] == "schemas" => {
+            format!("#{}", around(3))
+        }
+        None => "#".to_owned(),
+    };
+    mapping.insert("$ref", Node::string(target, recursive.span));
 }
 
 /// References to schemas.
@@ -334,6 +429,7 @@ struct References {
 
 impl References {
     fn settle(&mut self, lowering: &mut Lowering<'_>, schema: &mut Node) {
+        static_reference(lowering, schema);
         self.mapping(lowering, schema);
         let Some(reference) = schema.reference().map(str::to_owned) else {
             return;
@@ -348,7 +444,7 @@ impl References {
                 .ok()
                 .and_then(|pointer| self.name(lowering, &pointer)),
             Err(reason) => {
-                lowering.wrong(span, reason.message(&reference));
+                lowering.wrong_so(span, reason.message(&reference), ANY);
                 None
             }
         };
@@ -434,6 +530,8 @@ impl References {
                         .join(&text)
                 )
             };
+            // A name as it stands, or a reference, which may lead out of the document.
+            let leads_out = !text.starts_with('#') && (text.contains('#') || text.contains('/'));
             let found = target(lowering, &reference)
                 .ok()
                 .and_then(|_| Pointer::from_reference(&reference))
@@ -445,7 +543,12 @@ impl References {
                 }
                 None => {
                     gone.push(entry.key.name.clone());
-                    lowering.wrong(entry.value.span, Reason::Nothing.message(&text));
+                    let reason = match leads_out {
+                        true => Reason::Elsewhere,
+                        false => Reason::Nothing,
+                    };
+                    let so = "this value is left out";
+                    lowering.wrong_so(entry.value.span, reason.message(&text), so);
                 }
             }
         }

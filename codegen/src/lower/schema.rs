@@ -24,6 +24,9 @@ pub(crate) const ANNOTATIONS: &[&str] = &[
     "$id",
     "$schema",
     "$anchor",
+    "$dynamicAnchor",
+    "$recursiveAnchor",
+    "$vocabulary",
     "$defs",
     "definitions",
 ];

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use quote::quote;
 
-use crate::plan::{Body, BodyForm, Operation};
+use crate::plan::{Body, BodyForm, MemberStyle, Operation};
 
+use super::client;
 use super::{doc, ident};
 
 pub(super) fn render(operation: &Operation, body: &Body) -> proc_macro2::TokenStream {
@@ -34,12 +35,25 @@ pub(super) fn render(operation: &Operation, body: &Body) -> proc_macro2::TokenSt
         };
         let encoded = match &alternative.form {
             BodyForm::Json { .. } => quote! { runtime::EncodedBody::json(#media_type, body) },
-            BodyForm::Form { .. } => quote! { runtime::EncodedBody::form(#media_type, body) },
-            BodyForm::Multipart { content_types, .. } => {
+            BodyForm::Form { styles, .. } => {
+                let styles = member_styles(styles);
+                quote! { runtime::EncodedBody::form(#media_type, body, &[#(#styles),*]) }
+            }
+            BodyForm::Multipart {
+                content_types,
+                styles,
+                ..
+            } => {
                 let parts = content_types
                     .iter()
                     .map(|(part, content_type)| quote! { (#part, #content_type) });
-                quote! { runtime::EncodedBody::multipart(body, &[#(#parts),*]) }
+                let styles = member_styles(styles);
+                let media_type = multipart(&alternative.media_type);
+                quote! {
+                    runtime::EncodedBody::multipart(
+                        #media_type, body, &[#(#parts),*], &[#(#styles),*]
+                    )
+                }
             }
             BodyForm::Text | BodyForm::Bytes => quote! {
                 ::std::result::Result::Ok(runtime::EncodedBody::new(#media_type, body.clone()))
@@ -88,10 +102,30 @@ pub(super) fn render(operation: &Operation, body: &Body) -> proc_macro2::TokenSt
     }
 }
 
+/// The media type of a form of parts, to which its boundary is added.
+fn multipart(media_type: &str) -> &str {
+    if media_type.contains('*') {
+        "multipart/form-data"
+    } else if media_type.contains("boundary") {
+        media_type.split(';').next().unwrap_or(media_type).trim()
+    } else {
+        media_type
+    }
+}
+
+/// The members of a form that have a style of their own.
+fn member_styles(styles: &[MemberStyle]) -> impl Iterator<Item = proc_macro2::TokenStream> {
+    styles.iter().map(|style| {
+        let (member, explode, reserved) = (&style.member, style.explode, style.allow_reserved);
+        let style = client::style(style.style);
+        quote! { (#member, #style, #explode, #reserved) }
+    })
+}
+
 fn held(form: &BodyForm) -> proc_macro2::TokenStream {
     match form {
         BodyForm::Json { type_name }
-        | BodyForm::Form { type_name }
+        | BodyForm::Form { type_name, .. }
         | BodyForm::Multipart { type_name, .. } => {
             let name = ident(type_name);
             quote! { types::#name }

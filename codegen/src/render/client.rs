@@ -206,7 +206,8 @@ impl VisitMut for Path<'_> {
     }
 }
 
-fn style(style: ParameterStyle) -> proc_macro2::TokenStream {
+/// How a style is called in the runtime.
+pub(super) fn style(style: ParameterStyle) -> proc_macro2::TokenStream {
     let variant = ident(match style {
         ParameterStyle::Simple => "Simple",
         ParameterStyle::Label => "Label",

@@ -259,12 +259,18 @@ fn is_balanced(text: &str) -> bool {
 /// The lines of a text, each with the space that `///` has.
 ///
 /// A fence without a language and an indented block would be compiled as doctests; both become
-/// text.
+/// text. A carriage return by itself, which Rust refuses in a comment, ends a line as well, and the
+/// signs that turn the direction of writing, which hide what a comment says, are left out.
 pub(super) fn lines(text: &str) -> Vec<String> {
     let mut in_fence = false;
-    text.trim_end()
-        .lines()
+    let text = text.trim_end().replace("\r\n", "\n");
+    if text.is_empty() {
+        return Vec::new();
+    }
+    text.split(['\n', '\r'])
+        .map(|line| line.replace(turns_direction, ""))
         .map(|line| {
+            let line = line.as_str();
             let trimmed = line.trim_start();
             if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
                 in_fence = !in_fence;
@@ -288,6 +294,12 @@ pub(super) fn lines(text: &str) -> Vec<String> {
             }
         })
         .collect()
+}
+
+/// Whether rustc refuses a sign in a comment, since editors show the text in another order (its lint
+/// `text_direction_codepoint_in_comment`).
+fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Rewrites every `#[doc]` of generated items to one attribute a line.
@@ -408,5 +420,14 @@ mod tests {
                 " - item"
             ]
         );
+    }
+
+    #[test]
+    fn no_line_has_what_rust_refuses_in_a_comment() {
+        assert_eq!(
+            lines("one\r\ntwo\rthree\n\u{202E}four\u{2066}"),
+            [" one", " two", " three", " four"]
+        );
+        assert_eq!(lines("\r\n"), [""; 0]);
     }
 }

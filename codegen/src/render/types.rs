@@ -221,7 +221,7 @@ fn request_types(lowered: &Node, plan: &Plan) -> BTreeSet<String> {
         .filter_map(|operation| operation.body.as_ref());
     for alternative in bodies.flat_map(|body| &body.alternatives) {
         if let BodyForm::Json { type_name }
-        | BodyForm::Form { type_name }
+        | BodyForm::Form { type_name, .. }
         | BodyForm::Multipart { type_name, .. } = &alternative.form
         {
             reached.follow(type_name);

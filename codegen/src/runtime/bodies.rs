@@ -37,13 +37,23 @@ impl EncodedBody {
             .map_err(|error| error.to_string())
     }
 
-    /// `application/x-www-form-urlencoded`: a pair per member, several for an array.
+    /// `application/x-www-form-urlencoded`: a pair per member, several for an array; members with a
+    /// style of their own as a query has them.
     pub(crate) fn form<T: ::serde::Serialize>(
         content_type: &str,
         value: &T,
+        styles: &[MemberStyle<'_>],
     ) -> Result<Self, String> {
         let mut pairs: Vec<String> = Vec::new();
+        let mut styled = styled_members(value, styles)?;
         for (name, part) in multipart_fields(value)? {
+            if let Some((value, &(_, style, explode, allow_reserved))) = styled(&name) {
+                let encoding = PairEncoding::of_query(allow_reserved);
+                for (name, value) in styled_pairs(&name, value, style, explode, &encoding) {
+                    pairs.push(format!("{name}={value}").replace("%20", "+"));
+                }
+                continue;
+            }
             for part in part.flatten() {
                 let text = match part {
                     Part::File(file) => String::from_utf8_lossy(&file.bytes).into_owned(),
@@ -57,16 +67,25 @@ impl EncodedBody {
         Ok(Self::new(content_type, pairs.join("&")))
     }
 
-    /// `multipart/form-data` (RFC 7578): a part per member, several for an array.
+    /// `multipart/form-data` (RFC 7578) or another of its kind: a part per member, several for an array; members with a style
+    /// of their own become the parts that would be pairs of a query.
     pub(crate) fn multipart<T: ::serde::Serialize>(
+        media_type: &str,
         value: &T,
         content_types: &[(&str, &str)],
+        styles: &[MemberStyle<'_>],
     ) -> Result<Self, String> {
         let mut parts = Vec::new();
+        let mut styled = styled_members(value, styles)?;
         for (name, part) in multipart_fields(value)? {
-            for part in part.flatten() {
-                parts.push((name.clone(), part));
+            let part = part.flatten();
+            let has_file = part.iter().any(|part| matches!(part, Part::File(_)));
+            if !has_file && let Some((value, &(_, style, explode, _))) = styled(&name) {
+                let pairs = styled_pairs(&name, value, style, explode, &PairEncoding::plain());
+                parts.extend(pairs.into_iter().map(|(name, text)| (name, Part::Text(text))));
+                continue;
             }
+            parts.extend(part.into_iter().map(|part| (name.clone(), part)));
         }
         let boundary = boundary(&parts);
         let size: usize = parts
@@ -112,10 +131,33 @@ impl EncodedBody {
         bytes.extend_from_slice(boundary.as_bytes());
         bytes.extend_from_slice(b"--\r\n");
         Ok(Self::new(
-            format!("multipart/form-data; boundary={boundary}"),
+            format!("{media_type}; boundary={boundary}"),
             bytes,
         ))
     }
+}
+
+/// A member of a form that has a style of its own: its name, the style, `explode` and `allowReserved`.
+type MemberStyle<'n> = (&'n str, Style, bool, bool);
+
+/// Finds the members of a form that have a style of their own, each with its value.
+#[allow(dead_code)]
+fn styled_members<'s, T: ::serde::Serialize>(
+    value: &T,
+    styles: &'s [MemberStyle<'s>],
+) -> Result<impl FnMut(&str) -> Option<(Ordered, &'s MemberStyle<'s>)>, String> {
+    let mut members = match styles {
+        [] => Vec::new(),
+        _ => match parameter_json("the form", value)? {
+            Ordered::Object(members) => members,
+            _ => Vec::new(),
+        },
+    };
+    Ok(move |name: &str| {
+        let style = styles.iter().find(|(member, ..)| *member == name)?;
+        let at = members.iter().position(|(member, _)| member == name)?;
+        Some((members.swap_remove(at).1, style))
+    })
 }
 
 /// Takes the media type off a request that has no body: there is nothing that could have it.

@@ -114,7 +114,12 @@ impl<'de> ::serde::de::Visitor<'de> for OrderedVisitor {
 /// Takes a value apart as its JSON has it, since its schema is one of JSON.
 #[allow(dead_code)]
 fn parameter<T: ::serde::Serialize>(name: &str, value: &T) -> Result<ParameterValue, String> {
-    Ok(match parameter_json(name, value)? {
+    parameter_json(name, value).map(parameter_value)
+}
+
+#[allow(dead_code)]
+fn parameter_value(value: Ordered) -> ParameterValue {
+    match value {
         Ordered::Null => ParameterValue::Absent,
         Ordered::List(items) => ParameterValue::List(items.iter().map(json_text).collect()),
         Ordered::Object(members) => ParameterValue::Object(
@@ -125,7 +130,7 @@ fn parameter<T: ::serde::Serialize>(name: &str, value: &T) -> Result<ParameterVa
                 .collect(),
         ),
         value => ParameterValue::Text(json_text(&value)),
-    })
+    }
 }
 
 #[allow(dead_code)]
@@ -151,6 +156,127 @@ fn parameter_text<T: ::serde::Serialize>(name: &str, value: &T) -> Result<Parame
         Ordered::Null => ParameterValue::Absent,
         value => ParameterValue::Text(value.to_string()),
     })
+}
+
+/// How names, values and what stands between them become part of a query, or of a part of a form.
+#[allow(dead_code)]
+struct PairEncoding {
+    name: fn(&str) -> String,
+    value: fn(&str) -> String,
+    space: &'static str,
+    pipe: &'static str,
+    brackets: [&'static str; 2],
+}
+
+#[allow(dead_code)]
+impl PairEncoding {
+    fn of_query(allow_reserved: bool) -> Self {
+        Self {
+            name: percent_encode,
+            value: if allow_reserved {
+                percent_encode_reserved
+            } else {
+                percent_encode
+            },
+            space: "%20",
+            pipe: "%7C",
+            brackets: ["%5B", "%5D"],
+        }
+    }
+
+    /// As they are.
+    fn plain() -> Self {
+        Self {
+            name: str::to_owned,
+            value: str::to_owned,
+            space: " ",
+            pipe: "|",
+            brackets: ["[", "]"],
+        }
+    }
+}
+
+/// A value in a style of the query: a pair, or several for a list or an object.
+#[allow(dead_code)]
+fn styled_pairs(
+    name: &str,
+    value: Ordered,
+    style: Style,
+    explode: bool,
+    encoding: &PairEncoding,
+) -> Vec<(String, String)> {
+    let encode = encoding.value;
+    let key = (encoding.name)(name);
+    let mut pairs = Vec::new();
+    if style == Style::DeepObject {
+        deep_pairs(&mut pairs, &key, &value, encoding);
+        return pairs;
+    }
+    let separator = match style {
+        Style::SpaceDelimited => encoding.space,
+        Style::PipeDelimited => encoding.pipe,
+        _ => ",",
+    };
+    let value = match value {
+        Ordered::Null => ParameterValue::Absent,
+        // JSON in one piece.
+        value if style == Style::Json => ParameterValue::Text(value.to_string()),
+        value => parameter_value(value),
+    };
+    match value {
+        ParameterValue::Absent => {}
+        ParameterValue::Text(text) => pairs.push((key, encode(&text))),
+        ParameterValue::List(items) if explode => {
+            pairs.extend(items.iter().map(|item| (key.clone(), encode(item))));
+        }
+        ParameterValue::List(items) => {
+            if !items.is_empty() {
+                let items: Vec<String> = items.iter().map(|item| encode(item)).collect();
+                pairs.push((key, items.join(separator)));
+            }
+        }
+        ParameterValue::Object(members) if explode => {
+            for (name, value) in members {
+                pairs.push(((encoding.name)(&name), encode(&value)));
+            }
+        }
+        ParameterValue::Object(members) => {
+            if !members.is_empty() {
+                let parts: Vec<String> = members
+                    .iter()
+                    .flat_map(|(name, value)| [(encoding.name)(name), encode(value)])
+                    .collect();
+                pairs.push((key, parts.join(separator)));
+            }
+        }
+    }
+    pairs
+}
+
+/// `name[member]=value`, as deep as the value goes.
+#[allow(dead_code)]
+fn deep_pairs(
+    pairs: &mut Vec<(String, String)>,
+    key: &str,
+    value: &Ordered,
+    encoding: &PairEncoding,
+) {
+    match value {
+        Ordered::Null => {}
+        Ordered::Object(members) => {
+            let [open, close] = encoding.brackets;
+            for (name, value) in members {
+                let key = format!("{key}{open}{}{close}", (encoding.name)(name));
+                deep_pairs(pairs, &key, value, encoding);
+            }
+        }
+        Ordered::List(items) => {
+            for item in items {
+                deep_pairs(pairs, key, item, encoding);
+            }
+        }
+        value => pairs.push((key.to_owned(), (encoding.value)(&json_text(value)))),
+    }
 }
 
 /// The query of a URL.
@@ -180,77 +306,12 @@ impl Query {
         explode: bool,
         allow_reserved: bool,
     ) -> Result<(), String> {
-        let encode = |text: &str| {
-            if allow_reserved {
-                percent_encode_reserved(text)
-            } else {
-                percent_encode(text)
-            }
-        };
-        let key = percent_encode(name);
-        if style == Style::DeepObject {
-            self.deep(&key, &parameter_json(name, value)?, &encode);
-            return Ok(());
-        }
-        let separator = match style {
-            Style::SpaceDelimited => "%20",
-            Style::PipeDelimited => "%7C",
-            _ => ",",
-        };
-        let value = if style == Style::Json {
-            parameter_text(name, value)?
-        } else {
-            parameter(name, value)?
-        };
-        match value {
-            ParameterValue::Absent => {}
-            ParameterValue::Text(text) => self.pairs.push(format!("{key}={}", encode(&text))),
-            ParameterValue::List(items) if explode => {
-                for item in items {
-                    self.pairs.push(format!("{key}={}", encode(&item)));
-                }
-            }
-            ParameterValue::List(items) => {
-                if !items.is_empty() {
-                    let items: Vec<String> = items.iter().map(|item| encode(item)).collect();
-                    self.pairs.push(format!("{key}={}", items.join(separator)));
-                }
-            }
-            ParameterValue::Object(members) if explode => {
-                for (name, value) in members {
-                    self.pairs
-                        .push(format!("{}={}", percent_encode(&name), encode(&value)));
-                }
-            }
-            ParameterValue::Object(members) => {
-                if !members.is_empty() {
-                    let parts: Vec<String> = members
-                        .iter()
-                        .flat_map(|(name, value)| [percent_encode(name), encode(value)])
-                        .collect();
-                    self.pairs.push(format!("{key}={}", parts.join(separator)));
-                }
-            }
-        }
+        let value = parameter_json(name, value)?;
+        let encoding = PairEncoding::of_query(allow_reserved);
+        let pairs = styled_pairs(name, value, style, explode, &encoding);
+        self.pairs
+            .extend(pairs.into_iter().map(|(name, value)| format!("{name}={value}")));
         Ok(())
-    }
-
-    /// `name[member]=value`, as deep as the value goes.
-    fn deep(&mut self, key: &str, value: &Ordered, encode: &dyn Fn(&str) -> String) {
-        match value {
-            Ordered::Null => {}
-            Ordered::Object(members) => {
-                for (name, value) in members {
-                    self.deep(&format!("{key}%5B{}%5D", percent_encode(name)), value, encode);
-                }
-            }
-            Ordered::List(items) => {
-                for item in items {
-                    self.deep(key, item, encode);
-                }
-            }
-            value => self.pairs.push(format!("{key}={}", encode(&json_text(value)))),
-        }
     }
 
     /// The URL with this query, after the one that it may have.
