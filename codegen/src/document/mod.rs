@@ -60,6 +60,17 @@ impl Document {
         &self.root
     }
 
+    /// The same text with another tree: for those who read it as it was meant.
+    #[must_use]
+    pub fn with_root(&self, root: Node) -> Self {
+        Self {
+            name: self.name.clone(),
+            text: self.text.clone(),
+            root,
+            remarks: self.remarks.clone(),
+        }
+    }
+
     /// What the reader noticed that the tree does not show: duplicate keys, merge keys, tags.
     #[must_use]
     pub fn remarks(&self) -> &[Remark] {

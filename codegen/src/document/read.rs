@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 
@@ -84,7 +85,10 @@ pub enum RemarkKind {
     /// A key that is a sequence or a mapping; it was left out.
     ComplexKey,
     /// An alias (`*name`); its anchor's value stands in its place.
-    Alias,
+    Alias {
+        /// Where that value is written.
+        anchor: Span,
+    },
 }
 
 /// Bytes to text: UTF-8, a byte order mark taken off.
@@ -116,18 +120,68 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, SyntaxError> {
     }
 }
 
+/// How often a text is read again without a tab that the parser takes for a mistake.
+const MOST_TABS: usize = 64;
+
+/// Longer texts are not read again and again.
+const LARGEST_REREAD: usize = 1 << 22;
+
 /// Text to tree.
 pub(super) fn parse(text: &str) -> Result<(Node, Vec<Remark>), SyntaxError> {
+    // YAML lets tabs part a key's colon from its value; the parser does not. A space in the place of
+    // each means the same, and moves nothing.
+    let mut spaced: Option<String> = None;
+    for _ in 0..MOST_TABS {
+        let read = spaced.as_deref().unwrap_or(text);
+        match parse_strictly(read) {
+            Err(Failure { error, tabs }) => match tabs {
+                Some(tabs) if read.len() <= LARGEST_REREAD => {
+                    let mut changed = read.to_owned();
+                    changed.replace_range(tabs.clone(), &" ".repeat(tabs.len()));
+                    spaced = Some(changed);
+                }
+                _ => return Err(error),
+            },
+            Ok(document) => return Ok(document),
+        }
+    }
+    parse_strictly(spaced.as_deref().unwrap_or(text)).map_err(|failure| failure.error)
+}
+
+/// Why the parser stopped.
+struct Failure {
+    error: SyntaxError,
+    /// The tabs after a key's colon, where the parser stumbled over them.
+    tabs: Option<Range<usize>>,
+}
+
+impl From<SyntaxError> for Failure {
+    fn from(error: SyntaxError) -> Self {
+        Self { error, tabs: None }
+    }
+}
+
+fn parse_strictly(text: &str) -> Result<(Node, Vec<Remark>), Failure> {
     let mut parser = Parser::new_from_str(text);
     let mut builder = Builder::default();
+    let mut place = Cursor::new(text);
     let mut root = None;
     let mut documents = 0;
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|error| {
+            let tabs = tabs_after_colon(text, &error);
             let error = scan_error(text, &error);
-            builder.unclosed(text, &error).unwrap_or(error)
+            let error = builder
+                .unclosed(text, &error)
+                .or_else(|| builder.keyless(text, &error))
+                .unwrap_or(error);
+            Failure { error, tabs }
         })?;
-        let span = span_of(span);
+        let mut span = span_of(span);
+        if let Event::Scalar(_, ScalarStyle::Literal | ScalarStyle::Folded, ..) = event {
+            // The parser says where the text begins; the value begins at `|` or `>`.
+            span.start = place.indicator(span.start).unwrap_or(span.start);
+        }
         match event {
             Event::StreamEnd => break,
             Event::DocumentStart(_) => {
@@ -138,7 +192,8 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Remark>), SyntaxError> {
                         message: "a second YAML document starts here; an OpenAPI document is one"
                             .to_owned(),
                         span,
-                    });
+                    }
+                    .into());
                 }
             }
             event => {
@@ -222,7 +277,7 @@ impl Builder {
             }
             Event::SequenceEnd | Event::MappingEnd => Ok(self.end(span)),
             Event::Alias(anchor) => {
-                let Some((node, size)) = self.anchors.get(&anchor).cloned() else {
+                let Some((mut node, size)) = self.anchors.get(&anchor).cloned() else {
                     return Err(SyntaxError {
                         kind: SyntaxErrorKind::TooLarge,
                         message: "this alias stands inside the value that it names".to_owned(),
@@ -243,9 +298,11 @@ impl Builder {
                     return Err(too_deep(span));
                 }
                 self.remarks.push(Remark {
-                    kind: RemarkKind::Alias,
+                    kind: RemarkKind::Alias { anchor: node.span },
                     span,
                 });
+                // What is in it stands at the anchor; the value itself stands here as well.
+                node.span = span;
                 Ok(self.place(node, size))
             }
             _ => Ok(None),
@@ -292,6 +349,82 @@ impl Builder {
                 format!("this `{bracket}` is not closed")
             },
             span: Span { start, end: at },
+            ..error.clone()
+        })
+    }
+
+    /// The line that is no `key: value`, where the parser took it and the next one for one key: it
+    /// stumbles over the next.
+    fn keyless(&self, text: &str, error: &SyntaxError) -> Option<SyntaxError> {
+        let looks_ahead = matches!(
+            error.message.as_str(),
+            "simple key expect ':'"
+                | "simple key expected"
+                | "mapping values are not allowed in this context"
+                | "while parsing a block mapping, did not find expected key"
+        );
+        if !looks_ahead {
+            return None;
+        }
+        let at = error.span.start;
+        let line_of = |mark: Mark| (mark.line as usize).saturating_sub(1);
+        let is_flow = |open: &Open| {
+            let line = lines(text).nth(line_of(open.start.start));
+            let first =
+                line.and_then(|line| line.chars().nth(open.start.start.column as usize - 1));
+            matches!(first, Some('[' | '{'))
+        };
+        if self.open.last().is_some_and(is_flow) {
+            return None;
+        }
+        let stumbled = lines(text).nth(line_of(at)).unwrap_or_default();
+        let before: String = stumbled.chars().take(at.column as usize - 1).collect();
+        if Line::of(&before).has_key {
+            return None;
+        }
+        let mut written: Vec<(usize, &str)> = lines(text)
+            .take(line_of(at))
+            .enumerate()
+            .filter(|(_, line)| !matches!(line.trim_start().chars().next(), None | Some('#')))
+            .collect();
+        let (number, text_of_line) = written.pop()?;
+        let line = Line::of(text_of_line);
+        if line.has_key
+            || line
+                .content
+                .starts_with(['"', '\'', '|', '>', '[', '{', '&', '*', '!', '%'])
+            || line.content.starts_with("---")
+            || (line.is_item && !line.content.contains([' ', ':']))
+            || line.goes_on(&written)
+        {
+            return None;
+        }
+        let unspaced = line
+            .content
+            .split_once(':')
+            .is_some_and(|(key, value)| !key.contains(' ') && !value.starts_with('/'));
+        let chars_before: usize = lines(text)
+            .take(number)
+            .map(|line| line.chars().count())
+            .sum();
+        let start = Mark {
+            line: clamp(number + 1),
+            column: clamp(line.column + 1),
+            index: clamp(chars_before + line.column),
+        };
+        let length = clamp(line.content.chars().count());
+        let end = Mark {
+            column: start.column.saturating_add(length),
+            index: start.index.saturating_add(length),
+            ..start
+        };
+        Some(SyntaxError {
+            message: if unspaced {
+                "a space is missing after `:`".to_owned()
+            } else {
+                "this is no `key: value`: a `:` is missing".to_owned()
+            },
+            span: Span { start, end },
             ..error.clone()
         })
     }
@@ -426,6 +559,157 @@ impl Builder {
             });
         }
     }
+}
+
+/// A line of a block, as far as it matters for what the next one is.
+struct Line<'t> {
+    /// Without its indentation, the dashes of items and its end.
+    content: &'t str,
+    /// The characters before the content.
+    column: usize,
+    is_item: bool,
+    has_key: bool,
+}
+
+impl<'t> Line<'t> {
+    fn of(line: &'t str) -> Self {
+        let mut content = line.trim_start();
+        let mut is_item = false;
+        while let Some(item) = content.strip_prefix('-')
+            && (item.is_empty() || item.starts_with([' ', '\t', '\r', '\n']))
+        {
+            is_item = true;
+            content = item.trim_start();
+        }
+        let column = line.len() - content.len();
+        let content = content.trim_end();
+        let uncommented = content.split(" #").next().unwrap_or_default().trim_end();
+        Self {
+            content,
+            column,
+            is_item,
+            has_key: uncommented.ends_with(':')
+                || uncommented.contains(": ")
+                || uncommented.contains(":\t"),
+        }
+    }
+
+    /// Whether it goes on with a value that an earlier line began.
+    fn goes_on(&self, earlier: &[(usize, &str)]) -> bool {
+        if self.is_item {
+            return false;
+        }
+        for (_, earlier) in earlier.iter().rev() {
+            let earlier = Line::of(earlier);
+            if earlier.column < self.column {
+                let opens = earlier.content.is_empty()
+                    || earlier
+                        .content
+                        .split(" #")
+                        .next()
+                        .unwrap_or_default()
+                        .trim_end()
+                        .ends_with(':');
+                return !opens;
+            }
+            if earlier.column > self.column || earlier.has_key {
+                return false;
+            }
+        }
+        false
+    }
+}
+
+/// Finds places that come one after the other, in one pass over the text.
+struct Cursor<'t> {
+    text: &'t str,
+    chars: usize,
+    bytes: usize,
+}
+
+impl<'t> Cursor<'t> {
+    fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            chars: 0,
+            bytes: 0,
+        }
+    }
+
+    /// The byte at which a character begins.
+    fn byte_of(&mut self, index: u32) -> Option<usize> {
+        let wanted = (index as usize).checked_sub(self.chars)?;
+        let rest = &self.text[self.bytes..];
+        let ahead = match rest.char_indices().nth(wanted) {
+            Some((ahead, _)) => ahead,
+            None => rest.len(),
+        };
+        self.chars = index as usize;
+        self.bytes += ahead;
+        Some(self.bytes)
+    }
+
+    /// The `|` or `>` of a block scalar whose text begins at a place: nothing but blank lines is
+    /// between the two.
+    fn indicator(&mut self, text: Mark) -> Option<Mark> {
+        let start = self.byte_of(text.index)?;
+        let mut end = start;
+        let mut line = text.line;
+        loop {
+            let break_at = self.text[..end].rfind(['\n', '\r']);
+            let first = break_at.map_or(0, |at| at + 1);
+            let written = &self.text[first..end];
+            if !written.trim().is_empty() {
+                let at = indicator_in(written)?;
+                return Some(Mark {
+                    line,
+                    column: clamp(written[..at].chars().count() + 1),
+                    index: text
+                        .index
+                        .saturating_sub(clamp(self.text[first + at..start].chars().count())),
+                });
+            }
+            end = break_at?;
+            if self.text[..=end].ends_with("\r\n") {
+                end -= 1;
+            }
+            line = line.saturating_sub(1);
+        }
+    }
+}
+
+/// Where the header of a block scalar (`|`, `>-`, `|2+`) stands, which ends a line but for a comment.
+fn indicator_in(line: &str) -> Option<usize> {
+    let header = |line: &str| {
+        let line = line.trim_end();
+        let at = line
+            .trim_end_matches(|c: char| matches!(c, '+' | '-') || c.is_ascii_digit())
+            .len()
+            .checked_sub(1)?;
+        let before = line.get(..at)?;
+        let is_header = line[at..].starts_with(['|', '>'])
+            && (before.is_empty() || before.ends_with([' ', '\t']));
+        is_header.then_some(at)
+    };
+    header(line).or_else(|| {
+        line.match_indices('#')
+            .filter(|(at, _)| line[..*at].ends_with([' ', '\t']))
+            .find_map(|(at, _)| header(&line[..at]))
+    })
+}
+
+/// The tabs between a key's colon and its value.
+fn tabs_after_colon(text: &str, error: &ScanError) -> Option<Range<usize>> {
+    if error.info() != "':' must be followed by a valid YAML whitespace" {
+        return None;
+    }
+    let index = error.marker().index();
+    let end = match text.char_indices().nth(index) {
+        Some((end, _)) => end,
+        None => text.len(),
+    };
+    let before = text[..end].trim_end_matches(['\t', ' ']);
+    (before.ends_with(':') && text[before.len()..end].contains('\t')).then_some(before.len()..end)
 }
 
 fn depth(node: &Node) -> usize {

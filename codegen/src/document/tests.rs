@@ -142,3 +142,59 @@ fn a_large_mapping_finds_its_members_whatever_was_done_to_it() {
     assert_eq!(mapping.get("xm70").and_then(Node::as_str), Some("70"));
     assert_eq!(copy.len(), mapping.len());
 }
+
+#[test]
+fn an_alias_stands_where_it_is_written_and_what_is_in_it_at_the_anchor() {
+    let document = read("a: &a foo\nb: &b [x]\nc: *a\nd: [1, *b]\n");
+    let place = |pointer| at(&document, pointer).span.start.to_string();
+    assert_eq!(place("/a"), "1:4");
+    assert_eq!(place("/c"), "3:4");
+    assert_eq!(place("/d/1"), "4:8");
+    assert_eq!(place("/d/1/0"), "2:8");
+}
+
+#[test]
+fn a_block_scalar_stands_at_its_indicator() {
+    let document = read(
+        "é: >-\n\n    foo\n    bar\nb:\n  - |2+ # so\n\n     x\n  - >\n\nc: |\nd: 'a |'\ne: |-\r\n\r\n  é\r\nf:   |\n  last",
+    );
+    let place = |pointer| at(&document, pointer).span.start.to_string();
+    assert_eq!(place("/é"), "1:4");
+    assert_eq!(place("/b/0"), "6:5");
+    assert_eq!(place("/b/1"), "9:5");
+    assert_eq!(place("/c"), "11:4");
+    assert_eq!(place("/e"), "13:4");
+    assert_eq!(place("/f"), "16:6");
+    let index = at(&document, "/b/0").span.start.index as usize;
+    assert_eq!(document.text().chars().nth(index), Some('|'));
+}
+
+#[test]
+fn a_tab_may_part_a_key_from_its_value() {
+    let document = read("a:\tb\nc:\t\td\ne: {f:\tg, h: \"x:\ty\"}\n");
+    assert_eq!(
+        document.root().to_json(),
+        serde_json::json!({"a": "b", "c": "d", "e": {"f": "g", "h": "x:\ty"}})
+    );
+    assert_eq!(at(&document, "/c").span.start.to_string(), "2:5");
+}
+
+#[test]
+fn a_line_without_its_colon_is_told_where_it_stands() {
+    let place = |text: &str| {
+        Document::read("t", text.as_bytes())
+            .expect_err("no document")
+            .to_string()
+    };
+    let colon = |place: &str| format!("{place}: this is no `key: value`: a `:` is missing");
+    let space = |place: &str| format!("{place}: a space is missing after `:`");
+    assert_eq!(place("a: 1\nb 2\nc: 3\n"), colon("2:1"));
+    assert_eq!(place("a:\n  - b c\n    d: 3\n"), colon("2:5"));
+    assert_eq!(place("a:\n  b: 1\n  c:true\nd: 1\n"), space("3:3"));
+    assert_eq!(place("a:\n  b:true\n  # why\n  c: 1\n"), space("2:3"));
+    assert_eq!(place("a: 1\nb:2\n"), space("2:1"));
+    // The colon is the mistake, not the line before it.
+    assert!(place("a: some\n  text\n  more: text\n").starts_with("3:7: "));
+    assert!(place("a:\n  - b\n   c: 1\n").starts_with("3:5: "));
+    assert!(place("a: 1\nb: c: 1\n").starts_with("2:5: "));
+}

@@ -43,7 +43,7 @@ pub(super) fn apply(document: &Document, findings: &mut Vec<Finding>) {
         Err(problem) => {
             let mut report = Report::new(&unused_acceptance::RULE);
             report.at_key(document.root(), format!("{FILE}: {problem}"));
-            findings.extend(report.settle(document));
+            findings.extend(report.settle(document, &[]));
         }
     }
 }
@@ -106,7 +106,7 @@ pub(super) fn accept(document: &Document, acceptances: &[Acceptance], findings: 
                 .help(format!("take it out of {FILE}, line {}", acceptance.line));
         }
     }
-    let unused = report.settle(document);
+    let unused = report.settle(document, &[]);
     if !unused.is_empty() {
         findings.extend(unused);
         findings.sort_by_key(|finding| (finding.span.start, finding.severity));

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use xquik_codegen::Diagnostic;
 use xquik_codegen::document::{Document, Mapping, Node, Pointer, SyntaxError};
 
+use super::correction::Misspelt;
 use super::description::Kind;
 use super::description::METHODS;
 use super::external::{External, Files};
@@ -18,6 +19,8 @@ use super::validation::Verdict;
 #[derive(Debug)]
 pub(crate) struct Context<'d> {
     pub(crate) document: &'d Document,
+    /// The fields that the document, as it was written, has under other names.
+    pub(crate) misspelt: &'d [Misspelt],
     /// What kept the text from being read; the document is then what could be saved.
     pub(crate) syntax: &'d [SyntaxError],
     pub(crate) model: Model<'d>,
@@ -79,11 +82,12 @@ impl<'d> Context<'d> {
     /// `compiler` is for what the compiler says: somebody may already be asking it elsewhere.
     pub(crate) fn new(
         document: &'d Document,
+        model: Model<'d>,
+        misspelt: &'d [Misspelt],
         syntax: &'d [SyntaxError],
         files: &'d Files,
         compiler: &'d OnceLock<Vec<Diagnostic>>,
     ) -> Self {
-        let model = Model::new(document.root());
         let components = document
             .root()
             .get("components")
@@ -106,6 +110,7 @@ impl<'d> Context<'d> {
         }
         Self {
             document,
+            misspelt,
             syntax,
             model,
             files,
@@ -167,21 +172,32 @@ impl<'d> Context<'d> {
         self.document.at(&Pointer::from_reference(reference)?)
     }
 
-    /// The operations in the order of the document, callbacks included.
+    /// Whether an operation is a reference, which it may not be: what it uses is not known.
+    pub(crate) fn hides_operations(&self) -> bool {
+        let mut operations = self.model.of(Kind::Operation);
+        operations.any(|site| site.node.reference().is_some())
+    }
+
+    /// The operations in the order of the document, callbacks included; a reference in the place of
+    /// one is told, and is none.
     pub(crate) fn all_operations(&self) -> impl Iterator<Item = Operation<'d>> {
-        self.model.of(Kind::Operation).filter_map(|site| {
-            let item = self.model.parent(site)?;
-            Some(Operation {
-                node: site.node,
-                path: item.name,
-                method: site.field,
-                path_item: item.node,
-                callback: self
-                    .model
-                    .parent(item)
-                    .is_some_and(|around| around.kind == Kind::Callback),
+        let written = |site: &&Site<'d>| site.node.reference().is_none();
+        self.model
+            .of(Kind::Operation)
+            .filter(written)
+            .filter_map(|site| {
+                let item = self.model.parent(site)?;
+                Some(Operation {
+                    node: site.node,
+                    path: item.name,
+                    method: site.field,
+                    path_item: item.node,
+                    callback: self
+                        .model
+                        .parent(item)
+                        .is_some_and(|around| around.kind == Kind::Callback),
+                })
             })
-        })
     }
 
     /// The operations that clients call, in the order of the document.
@@ -344,6 +360,14 @@ fn resolve<'d>(
     };
     let node = match pointer.tokens() {
         [first, section, name] if first == "components" => {
+            let all = document.root().get("components");
+            let is_known = |node: &Node| node.as_mapping().is_some();
+            if all.is_some_and(|all| {
+                !is_known(all) || all.get(section).is_some_and(|members| !is_known(members))
+            }) {
+                // What should hold the target is told to be no object.
+                return Target::Elsewhere;
+            }
             components.get(&(section.as_str(), name.as_str())).copied()
         }
         _ => document.at(&pointer),

@@ -1,9 +1,10 @@
 //! Findings: what rules say, about which node.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use xquik_codegen::document::{Document, Node, Pointer, Span, Value};
+use xquik_codegen::document::{Document, Node, Pointer, RemarkKind, Span, Value};
 
+use super::correction::Misspelt;
 use super::rule::{Area, Rule, Severity};
 
 /// Where a finding stands, as a rule says it.
@@ -86,10 +87,14 @@ impl<'d> Report<'d> {
     }
 
     /// Finds the places of all findings, in the order of the text, each once.
-    pub(super) fn settle(self, document: &Document) -> Vec<Finding> {
+    ///
+    /// `misspelt` are the names that the document has in the text and not in its tree.
+    pub(super) fn settle(self, document: &Document, misspelt: &[Misspelt]) -> Vec<Finding> {
         let mut wanted: HashMap<*const Node, Vec<usize>> = HashMap::new();
         let mut by_mark: HashMap<u32, Vec<usize>> = HashMap::new();
         let mut places: Vec<Option<(Pointer, Span)>> = vec![None; self.raw.len()];
+        let aliases = Aliases::new(document);
+        let mut origins: Vec<Option<Origin>> = vec![None; self.raw.len()];
         for (index, raw) in self.raw.iter().enumerate() {
             match raw.place {
                 Place::Value(node) | Place::Key(node) => {
@@ -109,7 +114,11 @@ impl<'d> Report<'d> {
                 node: document.root(),
                 key: Span::START,
             };
-            locate(root, &mut path, &mut |path, here| {
+            let names: HashMap<Span, &str> = misspelt
+                .iter()
+                .map(|misspelt| (misspelt.key, misspelt.name.as_str()))
+                .collect();
+            locate(root, &names, &mut path, &mut |path, here| {
                 let pointer = || Pointer::new(path.iter().map(ToString::to_string).collect());
                 for &index in wanted
                     .get(&std::ptr::from_ref(here.node))
@@ -121,22 +130,31 @@ impl<'d> Report<'d> {
                         _ => here.value(),
                     };
                     places[index] = Some((pointer(), span));
+                    origins[index] = aliases.origin(here.node);
                 }
                 // Of several nodes at one place the outermost is meant, which comes first.
                 for mark in [here.key.start, here.node.span.start] {
                     for &index in by_mark.get(&mark.index).into_iter().flatten() {
-                        if let (Place::Span(span), None) = (self.raw[index].place, &places[index]) {
+                        let Place::Span(span) = self.raw[index].place else {
+                            continue;
+                        };
+                        // Of a name its own value is meant.
+                        let is_name = here.key == span && names.contains_key(&span);
+                        if is_name || places[index].is_none() {
                             places[index] = Some((pointer(), span));
                         }
                     }
                 }
             });
         }
+        let repeated = repeated(&self.raw, &origins);
         let mut findings: Vec<Finding> = self
             .raw
             .into_iter()
             .zip(places)
-            .map(|(raw, place)| {
+            .zip(repeated)
+            .filter(|(_, repeated)| !repeated)
+            .map(|((raw, place), _)| {
                 // A place that is no node's belongs to what is written around it: a comment, a mark.
                 let (pointer, span) = place.unwrap_or_else(|| match raw.place {
                     Place::Span(span) => (around(document.root(), span), span),
@@ -165,6 +183,74 @@ impl<'d> Report<'d> {
         findings.dedup_by(|a, b| a.rule == b.rule && a.span == b.span && a.message == b.message);
         findings
     }
+}
+
+/// Where the values are written that stand in the document through aliases.
+struct Aliases {
+    /// By the place of the alias.
+    anchors: HashMap<u32, u32>,
+    written: HashSet<u32>,
+}
+
+/// A value that is written once and may stand at several places.
+#[derive(Debug, Clone, Copy)]
+struct Origin {
+    written: u32,
+    is_alias: bool,
+    is_scalar: bool,
+}
+
+impl Aliases {
+    fn new(document: &Document) -> Self {
+        let anchors: HashMap<u32, u32> = document
+            .remarks()
+            .iter()
+            .filter_map(|remark| match remark.kind {
+                RemarkKind::Alias { anchor } => Some((remark.span.start.index, anchor.start.index)),
+                _ => None,
+            })
+            .collect();
+        let written = anchors.values().copied().collect();
+        Self { anchors, written }
+    }
+
+    fn origin(&self, node: &Node) -> Option<Origin> {
+        let here = node.span.start.index;
+        let anchor = self.anchors.get(&here).copied();
+        let written = anchor.or_else(|| self.written.contains(&here).then_some(here))?;
+        Some(Origin {
+            written,
+            is_alias: anchor.is_some(),
+            is_scalar: node.scalar_text().is_some(),
+        })
+    }
+}
+
+/// Which findings only say again what is said of the same value elsewhere: at its anchor or, of what
+/// is missing in a collection, at its first alias. What is wrong with a scalar may depend on where it
+/// stands.
+fn repeated(raw: &[Raw<'_>], origins: &[Option<Origin>]) -> Vec<bool> {
+    let said = |index: usize, origin: Origin| {
+        let raw: &Raw<'_> = &raw[index];
+        (raw.rule.id, raw.message.as_str(), origin.written)
+    };
+    let all = || {
+        let origins = origins.iter().enumerate();
+        origins.filter_map(|(index, origin)| Some((index, (*origin)?)))
+    };
+    let mut told: HashSet<_> = all()
+        .filter(|(_, origin)| !origin.is_alias)
+        .map(|(index, origin)| said(index, origin))
+        .collect();
+    let mut repeated = vec![false; raw.len()];
+    for (index, origin) in all().filter(|(_, origin)| origin.is_alias) {
+        repeated[index] = if origin.is_scalar {
+            told.contains(&said(index, origin))
+        } else {
+            !told.insert(said(index, origin))
+        };
+    }
+    repeated
 }
 
 /// Adds what to do to the finding that was just made.
@@ -238,6 +324,7 @@ fn around(root: &Node, place: Span) -> Pointer {
 
 fn locate<'d>(
     here: Here<'d>,
+    names: &HashMap<Span, &'d str>,
     path: &mut Vec<Step<'d>>,
     found: &mut impl FnMut(&[Step<'d>], Here<'d>),
 ) {
@@ -245,12 +332,16 @@ fn locate<'d>(
     match &here.node.value {
         Value::Mapping(mapping) => {
             for entry in mapping {
-                path.push(Step::Name(&entry.key.name));
+                let name = match names.is_empty() {
+                    true => None,
+                    false => names.get(&entry.key.span),
+                };
+                path.push(Step::Name(name.copied().unwrap_or(&entry.key.name)));
                 let here = Here {
                     node: &entry.value,
                     key: entry.key.span,
                 };
-                locate(here, path, found);
+                locate(here, names, path, found);
                 path.pop();
             }
         }
@@ -261,7 +352,7 @@ fn locate<'d>(
                     node,
                     key: node.span,
                 };
-                locate(here, path, found);
+                locate(here, names, path, found);
                 path.pop();
             }
         }

@@ -7,6 +7,7 @@ mod accepted;
 mod catalogue;
 mod command;
 mod context;
+mod correction;
 mod description;
 mod external;
 mod finding;

@@ -64,6 +64,8 @@ pub(crate) enum DefectKind<'d> {
     UnknownField {
         name: &'d str,
         object: Kind,
+        /// The object that has the field.
+        around: &'d Node,
     },
     NewerField {
         name: &'d str,
@@ -208,7 +210,11 @@ impl<'d> Model<'d> {
             } else {
                 self.defect(
                     &entry.value,
-                    DefectKind::UnknownField { name, object: kind },
+                    DefectKind::UnknownField {
+                        name,
+                        object: kind,
+                        around: node,
+                    },
                 );
             }
         }
@@ -509,7 +515,13 @@ fn is_token(text: &str) -> bool {
 
 /// `type/subtype` (RFC 6838), a range like `image/*`, parameters after `;`.
 pub(crate) fn is_media_type(name: &str) -> bool {
-    let mut parts = name.split(';');
+    let (mut quoted, mut escaped) = (false, false);
+    let mut parts = name.split(|c| {
+        let was_escaped = escaped;
+        escaped = quoted && !escaped && c == '\\';
+        quoted ^= c == '"' && !was_escaped;
+        c == ';' && !quoted
+    });
     let essence = parts.next().unwrap_or_default().trim();
     let named = essence
         .split_once('/')

@@ -9,6 +9,7 @@ use xquik_codegen::document::{Document, Span, SyntaxError};
 
 use super::accepted;
 use super::context::Context;
+use super::correction;
 use super::external::Files;
 use super::finding::{Finding, Report};
 use super::model::Model;
@@ -44,7 +45,7 @@ pub(crate) fn unreadable(reason: &str) -> Outcome {
     report.at_span(Span::START, format!("the file cannot be read: {reason}"));
     let nothing = Document::read("", b"{}").expect("an empty object is a document");
     Outcome {
-        findings: report.settle(&nothing),
+        findings: report.settle(&nothing, &[]),
         readable: false,
         text: String::new(),
     }
@@ -105,12 +106,19 @@ fn through_rules(
 ) -> Vec<Finding> {
     let readable = errors.is_empty();
     let foreign = openapi_version::is_foreign(document.root());
-    let files = {
-        let model = Model::new(document.root());
-        let references = model.references.iter().map(|reference| reference.target);
-        Files::read(folder, references)
+    let written = document;
+    let model = Model::new(written.root());
+    let (meant, misspelt) = match correction::corrected(written, &model) {
+        Some((meant, misspelt)) if !foreign => (Some(meant), misspelt),
+        _ => (None, Vec::new()),
     };
-    let cx = Context::new(document, errors, &files, compiler);
+    let (document, model) = match &meant {
+        Some(meant) => (meant, Model::new(meant.root())),
+        None => (written, model),
+    };
+    let references = model.references.iter().map(|reference| reference.target);
+    let files = Files::read(folder, references);
+    let cx = Context::new(document, model, &misspelt, errors, &files, compiler);
     let mut report = Report::new(RULES[0]);
     // What waits for the compiler comes last.
     let waits = |rule: &&&Rule| rule.area == Area::Compiles;
@@ -126,9 +134,9 @@ fn through_rules(
             Check::Whole(_) => {}
         }
     }
-    let mut findings = without_echoes(report.settle(document));
+    let mut findings = without_echoes(report.settle(document, &misspelt));
     if readable {
-        accepted::apply(document, &mut findings);
+        accepted::apply(written, &mut findings);
     }
     findings
 }

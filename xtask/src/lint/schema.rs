@@ -162,7 +162,8 @@ pub(crate) fn required_names(schema: &Node) -> impl Iterator<Item = (&Node, &str
 /// Two members of an `allOf` that no value satisfies together.
 #[derive(Debug)]
 pub(crate) struct Conflict<'d> {
-    /// The member that contradicts an earlier one, as the author wrote it.
+    /// The keyword's value that contradicts an earlier member; where it comes in through a
+    /// reference, the member that holds that.
     pub(crate) node: &'d Node,
     pub(crate) reason: String,
 }
@@ -171,6 +172,8 @@ pub(crate) struct Conflict<'d> {
 struct Conjunct<'d> {
     schema: &'d Node,
     written: &'d Node,
+    /// Whether a reference leads to it.
+    referred: bool,
 }
 
 /// Whether the members of `allOf` contradict each other.
@@ -179,11 +182,13 @@ pub(crate) fn conflict<'d>(cx: &Context<'d>, schema: &'d Node) -> Option<Conflic
     let mut conjuncts = vec![Conjunct {
         schema,
         written: schema,
+        referred: false,
     }];
     let mut seen = HashSet::from([std::ptr::from_ref(schema)]);
     let mut next = 0;
     while next < conjuncts.len() && conjuncts.len() < 64 {
         let (current, written) = (conjuncts[next].schema, conjuncts[next].written);
+        let referred = conjuncts[next].referred;
         next += 1;
         for member in current
             .get("allOf")
@@ -197,6 +202,7 @@ pub(crate) fn conflict<'d>(cx: &Context<'d>, schema: &'d Node) -> Option<Conflic
                 conjuncts.push(Conjunct {
                     schema: target,
                     written,
+                    referred: referred || !std::ptr::eq(target, member),
                 });
             }
         }
@@ -208,12 +214,8 @@ pub(crate) fn conflict<'d>(cx: &Context<'d>, schema: &'d Node) -> Option<Conflic
             if outermost && !std::ptr::eq(one.written, schema) {
                 continue;
             }
-            if let Some(reason) = contradiction(one.schema, other.schema) {
-                let node = if std::ptr::eq(one.written, schema) {
-                    other.written
-                } else {
-                    one.written
-                };
+            if let Some((keyword, reason)) = contradiction(one.schema, other.schema) {
+                let node = if one.referred { one.written } else { keyword };
                 return Some(Conflict { node, reason });
             }
         }
@@ -221,13 +223,13 @@ pub(crate) fn conflict<'d>(cx: &Context<'d>, schema: &'d Node) -> Option<Conflic
     None
 }
 
-fn contradiction(one: &Node, other: &Node) -> Option<String> {
+/// Why two schemas exclude each other, with the value of the keyword of the first that does.
+fn contradiction<'d>(one: &'d Node, other: &'d Node) -> Option<(&'d Node, String)> {
     if let (Some(a), Some(b)) = (type_of(one), type_of(other)) {
         let numeric = |kind| matches!(kind, "integer" | "number");
         if a != b && !(numeric(a) && numeric(b)) && !(is_nullable(one) && is_nullable(other)) {
-            return Some(format!(
-                "one member takes a value of type `{b}`, this one `{a}`"
-            ));
+            let reason = format!("one member takes a value of type `{b}`, this one `{a}`");
+            return Some((one.get("type")?, reason));
         }
     }
     let (a, b) = (enum_values(one), enum_values(other));
@@ -236,29 +238,31 @@ fn contradiction(one: &Node, other: &Node) -> Option<String> {
             .iter()
             .any(|a| b.iter().any(|b| a.to_json() == b.to_json()));
         if !common {
-            return Some("the enums of two members have no value in common".to_owned());
+            let reason = "the enums of two members have no value in common".to_owned();
+            return Some((one.get("enum")?, reason));
         }
     }
-    for (values, kind) in [(a, type_of(other)), (b, type_of(one))] {
+    for (values, kind, keyword) in [(a, type_of(other), "enum"), (b, type_of(one), "type")] {
         if let Some(kind) = kind
             && !values.is_empty()
             && !values
                 .iter()
                 .any(|value| is_of_type(value, kind) || value.value == Value::Null)
         {
-            return Some(format!("no value of one member's enum is of type `{kind}`"));
+            let reason = format!("no value of one member's enum is of type `{kind}`");
+            return Some((one.get(keyword)?, reason));
         }
     }
     for (low, high) in BOUNDS {
-        for (one, other) in [(one, other), (other, one)] {
+        for (lower, upper, keyword) in [(one, other, low), (other, one, high)] {
             if let (Some(least), Some(most)) = (
-                one.get(low).and_then(number),
-                other.get(high).and_then(number),
+                lower.get(low).and_then(number),
+                upper.get(high).and_then(number),
             ) && least > most
             {
-                return Some(format!(
-                    "{low} {least} of one member is above {high} {most} of another"
-                ));
+                let reason =
+                    format!("{low} {least} of one member is above {high} {most} of another");
+                return Some((one.get(keyword)?, reason));
             }
         }
     }
@@ -271,10 +275,16 @@ fn contradiction(one: &Node, other: &Node) -> Option<String> {
                 .get("properties")
                 .is_none_or(|properties| properties.get(name).is_none())
         };
-        if let Some((_, name)) = required_names(other).find(|(_, name)| lacks(name)) {
-            return Some(format!(
+        if let Some((required, name)) = required_names(other).find(|(_, name)| lacks(name)) {
+            let keyword = if std::ptr::eq(closed, one) {
+                one.get("additionalProperties")?
+            } else {
+                required
+            };
+            let reason = format!(
                 "one member requires `{name}`, which `additionalProperties: false` of another forbids"
-            ));
+            );
+            return Some((keyword, reason));
         }
     }
     None
@@ -337,6 +347,16 @@ pub(crate) fn endless_in_place<'d>(cx: &Context<'d>) -> HashSet<*const Node> {
         }
     }
     endless
+}
+
+/// The schema that a value of a discriminator's `mapping` means: the name of one, or a reference.
+pub(crate) fn mapped<'d>(cx: &Context<'d>, target: &str) -> Option<&'d Node> {
+    let root = cx.document.root();
+    let by_name = root.get("components")?.get("schemas")?.get(target);
+    by_name.or_else(|| {
+        let pointer = xquik_codegen::document::Pointer::from_reference(target)?;
+        cx.document.at(&pointer)
+    })
 }
 
 /// The names that `properties` describes.

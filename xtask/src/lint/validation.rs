@@ -268,6 +268,7 @@ impl<'c, 'd> Translator<'c, 'd> {
             return json!({});
         }
         let mut out = Map::new();
+        let mut choice = self.choice(node, direction);
         let nullable = node.get("nullable").and_then(Node::as_bool) == Some(true);
         let crossed = schema::crossed_bounds(node);
         let is_crossed = |name: &str| crossed.iter().any(|c| c.low == name || c.high == name);
@@ -396,6 +397,7 @@ impl<'c, 'd> Translator<'c, 'd> {
                     let translated = self.schema(value, direction);
                     out.insert(name.to_owned(), translated);
                 }
+                "oneOf" | "anyOf" if choice.is_some() => {}
                 "allOf" | "oneOf" | "anyOf" => {
                     let members: Vec<Json> = value
                         .as_sequence()
@@ -410,12 +412,83 @@ impl<'c, 'd> Translator<'c, 'd> {
                 _ => {}
             }
         }
+        if let Some(choice) = choice.take() {
+            let all = out.entry("allOf").or_insert_with(|| json!([]));
+            if let Json::Array(all) = all {
+                all.extend(choice);
+            }
+        }
         // Without a `type` beside it `nullable` has no effect by the letter; those who write it
         // mean that null is allowed, and a rule of its own tells them.
         if nullable && !out.contains_key("type") && !out.is_empty() {
             return json!({ "anyOf": [{ "type": "null" }, out] });
         }
         Json::Object(out)
+    }
+
+    /// The alternatives of a schema by the discriminator beside them, where it tells all of them
+    /// apart: a value is judged by the one that it names, and by no other.
+    fn choice(&mut self, node: &'d Node, direction: Direction) -> Option<Vec<Json>> {
+        let discriminator = node.get("discriminator")?;
+        let name = discriminator.get("propertyName")?.as_str()?;
+        let alternatives = match (node.get("oneOf"), node.get("anyOf")) {
+            (Some(alternatives), None) | (None, Some(alternatives)) => {
+                alternatives.as_sequence()?
+            }
+            _ => return None,
+        };
+        let mut values: HashMap<*const Node, Vec<&'d str>> = HashMap::new();
+        for (value, target) in super::context::members(discriminator, "mapping") {
+            let target = schema::mapped(self.cx, target.as_str()?)?;
+            let target = std::ptr::from_ref(self.cx.resolve(target)?);
+            values.entry(target).or_default().push(value);
+        }
+        let mut named = Vec::new();
+        let mut required = true;
+        for alternative in alternatives {
+            alternative.reference()?;
+            let target = self.cx.resolve(alternative)?;
+            if self.endless.contains(&std::ptr::from_ref(target)) || schema::is_nullable(target) {
+                return None;
+            }
+            let own = values.remove(&std::ptr::from_ref(target)).or_else(|| {
+                let tag = self.cx.get(target.get("properties")?, name)?;
+                let values = schema::enum_values(tag);
+                let values: Vec<&str> = values.iter().filter_map(Node::as_str).collect();
+                (!values.is_empty()).then_some(values)
+            })?;
+            required &= schema::required_names(target).any(|(_, required)| required == name);
+            named.push((own, alternative));
+        }
+        // A value that maps to another schema is no business of these alternatives.
+        if !values.is_empty() || named.is_empty() {
+            return None;
+        }
+        let all: Vec<&str> = named.iter().flat_map(|(own, _)| own.clone()).collect();
+        if (1..all.len()).any(|index| all[..index].contains(&all[index])) {
+            return None;
+        }
+        let kind = if schema::is_nullable(node) {
+            json!(["object", "null"])
+        } else {
+            json!("object")
+        };
+        let mut whole = json!({ "type": kind, "properties": { name: { "enum": all } } });
+        if required && let Some(whole) = whole.as_object_mut() {
+            whole.insert("required".to_owned(), json!([name]));
+        }
+        let mut choice = vec![whole];
+        for (own, alternative) in named {
+            let is_other = json!({ "not": {
+                "description": CHOICE,
+                "type": "object",
+                "required": [name],
+                "properties": { name: { "enum": own } },
+            } });
+            let alternative = self.schema(alternative, direction);
+            choice.push(json!({ "anyOf": [is_other, alternative] }));
+        }
+        Some(choice)
     }
 
     /// `int32` and `int64` are ranges, where the author gives no others.
@@ -477,6 +550,18 @@ fn json_number(node: &Node) -> Option<serde_json::Number> {
     }
 }
 
+/// Marks a choice by a discriminator in what the validator gets.
+const CHOICE: &str = "the discriminator has not this value";
+
+fn is_choice(error: &ValidationError<'_>) -> bool {
+    match error.kind() {
+        ValidationErrorKind::Not { schema } => {
+            schema.get("description").and_then(Json::as_str) == Some(CHOICE)
+        }
+        _ => false,
+    }
+}
+
 // ---------------------------------------------------------------- from errors to verdicts
 
 fn judge<'d>(cases: &[Case<'d>], error: &ValidationError<'_>, verdicts: &mut Vec<Verdict<'d>>) {
@@ -493,13 +578,7 @@ fn judge<'d>(cases: &[Case<'d>], error: &ValidationError<'_>, verdicts: &mut Vec
 }
 
 fn describe<'d>(case: &Case<'d>, error: &ValidationError<'_>, verdicts: &mut Vec<Verdict<'d>>) {
-    let tokens: Vec<String> = error
-        .instance_path()
-        .as_str()
-        .split('/')
-        .skip(2)
-        .map(|token| token.replace("~1", "/").replace("~0", "~"))
-        .collect();
+    let tokens = steps_to(error);
     let Some(node) = tokens
         .iter()
         .try_fold(case.node, |node, token| node.child(token))
@@ -599,13 +678,21 @@ fn describe<'d>(case: &Case<'d>, error: &ValidationError<'_>, verdicts: &mut Vec
             "fits more than one schema of `oneOf`, which takes exactly one".to_owned()
         }
         ValidationErrorKind::OneOfNotValid { context } => {
-            if descend(case, context, &tokens, verdicts) {
+            if descend(case, context, &tokens, "oneOf", verdicts) {
                 return;
             }
             format!("{} fits no schema of `oneOf`", shown())
         }
         ValidationErrorKind::AnyOf { context } => {
-            if descend(case, context, &tokens, verdicts) {
+            if let [tag, errors] = context.as_slice()
+                && tag.iter().any(is_choice)
+            {
+                for error in errors {
+                    describe(case, error, verdicts);
+                }
+                return;
+            }
+            if descend(case, context, &tokens, "anyOf", verdicts) {
                 return;
             }
             format!("{} fits no schema of `anyOf`", shown())
@@ -618,49 +705,117 @@ fn describe<'d>(case: &Case<'d>, error: &ValidationError<'_>, verdicts: &mut Vec
     verdicts.push(verdict);
 }
 
-/// Of several alternatives that all fail, the one that was meant: the only one that takes the
-/// value's own type, or the one whose only complaints lie deeper inside the value.
+/// Of several alternatives that all fail, the one that was meant: of those that take the value's own
+/// type the one whose single-valued members (`kind: {enum: [cat]}`) are met, then the one that misses
+/// the fewest required members, then the one with the fewest complaints. Where that tells no two
+/// apart, the place is told at which all complain, if it lies deeper than the value.
 fn descend<'d>(
     case: &Case<'d>,
     alternatives: &[Vec<ValidationError<'static>>],
     here: &[String],
+    composition: &str,
     verdicts: &mut Vec<Verdict<'d>>,
 ) -> bool {
-    let is_here = |error: &ValidationError<'_>| {
-        error
-            .instance_path()
-            .as_str()
-            .split('/')
-            .count()
-            .saturating_sub(2)
-            == here.len()
+    // The first step of a path is the number of the case.
+    let depth = |error: &ValidationError<'_>| {
+        let steps = error.instance_path().as_str().split('/').count();
+        steps.saturating_sub(2).saturating_sub(here.len())
     };
-    let of_type: Vec<_> = alternatives
+    let is_of_other_type = |error: &ValidationError<'_>| {
+        depth(error) == 0 && matches!(error.kind(), ValidationErrorKind::Type { .. })
+    };
+    let is_of_other_kind = |error: &&ValidationError<'_>| match error.kind() {
+        ValidationErrorKind::Enum { options } => {
+            depth(error) == 1 && options.as_array().is_some_and(|options| options.len() == 1)
+        }
+        _ => false,
+    };
+    let is_missing = |error: &&ValidationError<'_>| {
+        depth(error) == 0 && matches!(error.kind(), ValidationErrorKind::Required { .. })
+    };
+    let complaints = |error: &ValidationError<'_>| match error.kind() {
+        ValidationErrorKind::AdditionalProperties { unexpected } => unexpected.len(),
+        _ => 1,
+    };
+    let ranked: Vec<_> = alternatives
         .iter()
-        .filter(|errors| {
-            !errors.is_empty()
-                && !errors.iter().any(|error| {
-                    is_here(error) && matches!(error.kind(), ValidationErrorKind::Type { .. })
-                })
+        .filter(|errors| !errors.is_empty() && !errors.iter().any(is_of_other_type))
+        .map(|errors| {
+            let rank = (
+                errors.iter().filter(is_of_other_kind).count(),
+                errors.iter().filter(is_missing).count(),
+                errors.iter().map(complaints).sum::<usize>(),
+            );
+            (rank, errors)
         })
         .collect();
-    let meant = match of_type.as_slice() {
-        [only] => *only,
+    let Some(best) = ranked.iter().map(|(rank, _)| *rank).min() else {
+        return false;
+    };
+    let meant: Vec<_> = ranked
+        .iter()
+        .filter(|(rank, _)| *rank == best)
+        .map(|(_, errors)| *errors)
+        .collect();
+    let is_inside = |error: &ValidationError<'_>| {
+        depth(error) > 0
+            || matches!(
+                error.kind(),
+                ValidationErrorKind::Required { .. }
+                    | ValidationErrorKind::AdditionalProperties { .. }
+            )
+    };
+    match meant.as_slice() {
+        [only] if ranked.len() == 1 || only.iter().any(is_inside) => {
+            for error in only.iter() {
+                describe(case, error, verdicts);
+            }
+            true
+        }
         several => {
-            let deeper: Vec<_> = several
+            let mut paths = several
                 .iter()
-                .filter(|errors| !errors.iter().any(is_here))
-                .collect();
-            match deeper.as_slice() {
-                [only] => **only,
-                _ => return false,
+                .flat_map(|errors| errors.iter())
+                .map(steps_to);
+            let Some(first) = paths.next() else {
+                return false;
+            };
+            let shared = paths.fold(first, |mut shared, path| {
+                let same = shared.iter().zip(&path).take_while(|(a, b)| a == b);
+                let same = same.count();
+                shared.truncate(same);
+                shared
+            });
+            let node = shared
+                .iter()
+                .try_fold(case.node, |node, step| node.child(step));
+            match node {
+                Some(node) if shared.len() > here.len() => {
+                    verdicts.push(Verdict {
+                        source: case.source,
+                        node,
+                        at_key: false,
+                        format: false,
+                        message: format!("{} fits no schema of `{composition}`", shown(node)),
+                        help: None,
+                    });
+                    true
+                }
+                _ => false,
             }
         }
-    };
-    for error in meant.iter() {
-        describe(case, error, verdicts);
     }
-    true
+}
+
+/// The names and indices that lead from a case's value to the part that an error is about.
+fn steps_to(error: &ValidationError<'_>) -> Vec<String> {
+    error
+        .instance_path()
+        .as_str()
+        .split('/')
+        .skip(2)
+        .map(|token| token.replace("~1", "/").replace("~0", "~"))
+        .collect()
 }
 
 fn type_names(kind: &TypeKind) -> Vec<String> {

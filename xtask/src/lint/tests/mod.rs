@@ -6,6 +6,7 @@ mod any_bytes;
 mod brackets;
 mod catalogue;
 mod formats;
+mod framed;
 mod legal_styles;
 mod planted;
 mod rules;

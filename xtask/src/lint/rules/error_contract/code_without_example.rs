@@ -17,9 +17,9 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 };
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
-    if cx.registry().is_none() {
+    let Some(registry) = cx.registry() else {
         return;
-    }
+    };
     for operation in cx.operations() {
         for (status, response) in cx.responses(&operation) {
             if !is_error_status(status) {
@@ -38,6 +38,12 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                     continue;
                 };
                 let listed = cx.listed_codes(schema);
+                if !listed
+                    .iter()
+                    .all(|listed| registry.codes.contains_key(listed.code))
+                {
+                    continue;
+                }
                 let lacking: Vec<&str> = listed
                     .iter()
                     .map(|listed| listed.code)

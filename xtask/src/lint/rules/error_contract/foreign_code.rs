@@ -18,9 +18,9 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 };
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
-    if cx.registry().is_none() {
+    let Some(registry) = cx.registry() else {
         return;
-    }
+    };
     for operation in cx.operations() {
         for (status, response) in cx.responses(&operation) {
             if !is_error_status(status) {
@@ -31,7 +31,9 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                     continue;
                 };
                 let listed: Vec<&str> = cx.listed_codes(schema).iter().map(|c| c.code).collect();
-                if listed.is_empty() {
+                // A code that the registry lacks is told, and may be meant for an example's.
+                if listed.is_empty() || !listed.iter().all(|code| registry.codes.contains_key(code))
+                {
                     continue;
                 }
                 // Examples of the body, and of the whole body's own schema.

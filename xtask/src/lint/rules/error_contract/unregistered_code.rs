@@ -1,5 +1,7 @@
 //! Codes that the registry does not have.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::lint::registry::{code_of, is_error_status};
 use crate::lint::rules::prelude::*;
 use crate::lint::suggestion::nearest;
@@ -11,15 +13,45 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     area: Area::ErrorContract,
     summary: "an error has a code that the registry does not have",
     docs: "The registry says of each code whether the same request may be sent again and what a \
-           person does. Of a code that is not in it nobody knows.",
+           person does. Of a code that is not in it nobody knows. A code is told where it is used first, or at the registry, where that \
+           has another spelling than all its uses.",
     bad: "x-error-codes:\n  unauthenticated: {resend: never, advice: Log in.}\npaths:\n  /pets:\n    get:\n      responses:\n        '401':\n          description: no\n          content:\n            application/json:\n              schema:\n                type: object\n                properties:\n                  error:\n                    type: string\n                    enum:\n                      - unauthenticated\n                      - unauthorized # here\n              examples:\n                one: {value: {error: unauthenticated}}\n                two: {value: {error: unauthorized}}\n",
     good: "x-error-codes:\n  unauthenticated: {resend: never, advice: Log in.}\npaths:\n  /pets:\n    get:\n      responses:\n        '401':\n          description: no\n          content:\n            application/json:\n              schema:\n                type: object\n                properties:\n                  error:\n                    type: string\n                    enum:\n                      - unauthenticated\n              example: {error: unauthenticated}\n",
     check: Check::Whole(check),
 };
 
+/// A code that errors have and the registry has not.
+struct Unregistered<'d> {
+    code: &'d str,
+    first: &'d Node,
+    uses: HashSet<*const Node>,
+}
+
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     let Some(registry) = cx.registry() else {
         return;
+    };
+    let mut used: HashSet<&str> = HashSet::new();
+    let mut unregistered: Vec<Unregistered<'d>> = Vec::new();
+    let mut number: HashMap<&str, usize> = HashMap::new();
+    let mut note = |code: &'d str, node: &'d Node, counts: bool| {
+        if registry.codes.contains_key(code) {
+            used.insert(code);
+            return;
+        }
+        // Where the schema lists codes, an example with another one is told as such.
+        if !counts {
+            return;
+        }
+        let index = *number.entry(code).or_insert_with(|| {
+            unregistered.push(Unregistered {
+                code,
+                first: node,
+                uses: HashSet::new(),
+            });
+            unregistered.len() - 1
+        });
+        unregistered[index].uses.insert(std::ptr::from_ref(node));
     };
     for operation in cx.operations() {
         for (status, response) in cx.responses(&operation) {
@@ -31,30 +63,39 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                     .get("schema")
                     .map(|schema| cx.listed_codes(schema))
                     .unwrap_or_default();
-                let mut tell = |code: &str, node: &'d Node| {
-                    let finding =
-                        report.at(node, format!("`{code}` is not in the registry of codes"));
-                    match nearest(code, registry.codes.keys().copied()) {
-                        Some(nearest) => finding.help(format!("did you mean `{nearest}`?")),
-                        None => finding.help("add it to `x-error-codes`, with what to do about it"),
-                    }
-                };
                 for code in &listed {
-                    if !registry.codes.contains_key(code.code) {
-                        tell(code.code, code.node);
-                    }
+                    note(code.code, code.node, true);
                 }
-                // Where the schema lists codes, an example with another one is told as such.
-                if listed.is_empty() {
-                    for example in examples(cx, media) {
-                        if let Some((code, node)) = code_of(example)
-                            && !registry.codes.contains_key(code)
-                        {
-                            tell(code, node);
-                        }
+                for example in examples(cx, media) {
+                    if let Some((code, node)) = code_of(example) {
+                        note(code, node, listed.is_empty());
                     }
                 }
             }
+        }
+    }
+    for Unregistered { code, first, uses } in unregistered {
+        let nearest = nearest(code, registry.codes.keys().copied());
+        // One name that nothing uses, beside one that several places agree on.
+        if let Some(nearest) = nearest
+            && !used.contains(nearest)
+            && uses.len() > 1
+            && let Some(entry) = registry.codes.get(nearest)
+        {
+            report
+                .at_key(
+                    entry,
+                    format!(
+                        "nothing has the code `{nearest}`, and `{code}` is not in the registry"
+                    ),
+                )
+                .help(format!("did you mean `{code}`?"));
+            continue;
+        }
+        let finding = report.at(first, format!("`{code}` is not in the registry of codes"));
+        match nearest {
+            Some(nearest) => finding.help(format!("did you mean `{nearest}`?")),
+            None => finding.help("add it to `x-error-codes`, with what to do about it"),
         }
     }
 }

@@ -21,6 +21,9 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     let Some(registry) = cx.registry() else {
         return;
     };
+    if cx.hides_operations() {
+        return;
+    }
     let mut used: HashSet<&str> = HashSet::new();
     let mut misspelt: HashSet<&str> = HashSet::new();
     for operation in cx.operations() {

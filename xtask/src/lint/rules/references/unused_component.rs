@@ -37,7 +37,7 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     if cx.model.of(Kind::SecurityRequirement).next().is_none() && cx.operations().next().is_some() {
         components.retain(|(section, ..)| *section != "securitySchemes");
     }
-    if components.is_empty() {
+    if components.is_empty() || cx.hides_operations() {
         return;
     }
     let identities: HashMap<*const Node, usize> = components
@@ -140,6 +140,7 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             targets.copied().filter(move |target| *target != index)
         })
         .collect();
+    let mut unused: Vec<(&str, &str, &'d Node)> = Vec::new();
     for first_ones in [true, false] {
         for (index, (section, name, node)) in components.iter().enumerate() {
             if reached.contains(&index) || (first_ones && used_by_unused.contains(&index)) {
@@ -147,10 +148,70 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             }
             reach(vec![index], &mut reached);
             if crate::lint::model::is_component_name(name) {
-                report.at_key(node, format!("nothing uses `{name}` of `{section}`"));
+                unused.push((section, name, node));
             }
         }
     }
+    // A use that is missing is told, and its component is not: of one of each it is clear.
+    let missed = missed(cx);
+    for (section, name, node) in &unused {
+        let alone = unused.iter().filter(|(other, ..)| other == section).count() == 1;
+        if !(alone && missed.contains(section)) {
+            report.at_key(node, format!("nothing uses `{name}` of `{section}`"));
+        }
+    }
+}
+
+/// The sections of which a use is told to be missing or to lead to nothing.
+fn missed(cx: &Context<'_>) -> HashSet<&'static str> {
+    let mut missed = HashSet::new();
+    for reference in &cx.model.references {
+        if matches!(cx.target(reference.target), Target::Nowhere(_)) {
+            missed.extend(section_of(reference.expected));
+        }
+    }
+    let schemes: HashSet<&str> = cx
+        .document
+        .root()
+        .get("components")
+        .into_iter()
+        .flat_map(|components| crate::lint::context::members(components, "securitySchemes"))
+        .map(|(name, _)| name)
+        .collect();
+    for site in cx.model.of(Kind::SecurityRequirement) {
+        let mut names = site.node.as_mapping().into_iter().flatten();
+        if names.any(|entry| !schemes.contains(entry.key.name.as_str())) {
+            missed.insert("securitySchemes");
+        }
+    }
+    for operation in cx.operations() {
+        for (status, response) in cx.responses(&operation) {
+            if crate::lint::registry::is_error_status(status)
+                && cx
+                    .content(response)
+                    .any(|(_, media)| media.get("schema").is_none())
+            {
+                missed.insert("schemas");
+            }
+        }
+    }
+    missed
+}
+
+/// Where the components of a kind stand.
+fn section_of(kind: Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::Schema => "schemas",
+        Kind::Response => "responses",
+        Kind::Parameter => "parameters",
+        Kind::Example => "examples",
+        Kind::RequestBody => "requestBodies",
+        Kind::Header => "headers",
+        Kind::SecurityScheme => "securitySchemes",
+        Kind::Link => "links",
+        Kind::Callback => "callbacks",
+        _ => return None,
+    })
 }
 
 /// The component that a reference to nothing was meant for: it is told there, and not here too.
@@ -165,7 +226,13 @@ fn intended(cx: &Context<'_>, target: &str, components: &[(&str, &str, &Node)]) 
         }
         Target::Here(_) | Target::Elsewhere => return None,
     }
-    let (rest, name) = target.rsplit_once('/')?;
+    let Some((rest, name)) = target.rsplit_once('/') else {
+        // A bare name.
+        return components
+            .iter()
+            .position(|(_, own, _)| *own == target)
+            .or_else(|| similar("schemas", target, components));
+    };
     let section = rest.rsplit('/').next()?;
     let section = if section == "definitions" {
         "schemas"

@@ -26,14 +26,15 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                 continue;
             };
             // A word is a schema's name or, in a folder, a file's: both forms are legal.
-            let found =
-                if let Some(pointer) = xquik_codegen::document::Pointer::from_reference(target) {
-                    cx.document.at(&pointer).is_some()
-                } else if target.contains(['/', '.', '#']) {
-                    crate::lint::external::is_remote(target) || cx.has_file(target)
-                } else {
-                    schemas.is_some_and(|schemas| schemas.get(target).is_some())
-                };
+            let found = if schemas.is_some_and(|schemas| schemas.get(target).is_some()) {
+                true
+            } else if let Some(pointer) = xquik_codegen::document::Pointer::from_reference(target) {
+                cx.document.at(&pointer).is_some()
+            } else if target.contains(['/', '.', '#']) {
+                crate::lint::external::is_remote(target) || cx.has_file(target)
+            } else {
+                false
+            };
             if !found {
                 let finding = report.at(node, format!("`{target}` is no schema of this document"));
                 let name = target.rsplit('/').next().unwrap_or_default();

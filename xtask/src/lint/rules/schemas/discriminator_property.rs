@@ -37,21 +37,39 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             }
             continue;
         }
-        for alternative in alternatives {
-            let its = facts(cx, alternative, name);
-            if its.open {
-                continue;
-            }
-            let title = alternative
-                .reference()
-                .and_then(|reference| reference.rsplit('/').next())
-                .unwrap_or("an alternative");
-            if !its.described && !own.described {
-                report.at(node, format!("`{title}` has no property `{name}`"));
-                break;
-            }
+        let lacking: Vec<&Node> = alternatives
+            .iter()
+            .copied()
+            .filter(|alternative| {
+                let its = facts(cx, alternative, name);
+                !its.open && !its.described && !own.described
+            })
+            .collect();
+        // What all lack is likely called otherwise.
+        if lacking.len() == alternatives.len() {
+            let who = title(alternatives[0]);
+            report.at(node, format!("{who} has no property `{name}`"));
+            continue;
+        }
+        for alternative in lacking {
+            let at = cx.resolve(alternative).unwrap_or(alternative);
+            report.at_key(
+                at,
+                format!(
+                    "{} has no property `{name}`, which the discriminator of its alternatives reads",
+                    title(alternative)
+                ),
+            );
         }
     }
+}
+
+/// What an alternative is called.
+pub(in crate::lint::rules) fn title(alternative: &Node) -> String {
+    let name = alternative
+        .reference()
+        .and_then(|reference| reference.rsplit('/').next());
+    name.map_or_else(|| "this alternative".to_owned(), |name| format!("`{name}`"))
 }
 
 /// What a schema and those that it is composed of say about a member.

@@ -1,6 +1,6 @@
 //! Discriminators that may be absent.
 
-use super::discriminator_property::facts;
+use super::discriminator_property::{facts, title};
 use crate::lint::rules::prelude::*;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
@@ -38,16 +38,28 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             }
             continue;
         }
-        for alternative in alternatives {
-            let its = facts(cx, alternative, name);
-            if !its.open && !its.required && (its.described || own.described) {
-                let title = alternative
-                    .reference()
-                    .and_then(|reference| reference.rsplit('/').next())
-                    .unwrap_or("an alternative");
-                report.at(node, format!("`{title}` does not require `{name}`"));
-                break;
-            }
+        let lacking: Vec<&Node> = alternatives
+            .iter()
+            .copied()
+            .filter(|alternative| {
+                let its = facts(cx, alternative, name);
+                !its.open && !its.required && (its.described || own.described)
+            })
+            .collect();
+        if lacking.len() == alternatives.len() {
+            let who = title(alternatives[0]);
+            report.at(node, format!("{who} does not require `{name}`"));
+            continue;
+        }
+        for alternative in lacking {
+            let at = cx.resolve(alternative).unwrap_or(alternative);
+            report.at_key(
+                at,
+                format!(
+                    "{} does not require `{name}`, which the discriminator of its alternatives reads",
+                    title(alternative)
+                ),
+            );
         }
     }
 }

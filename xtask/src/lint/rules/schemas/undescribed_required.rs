@@ -24,7 +24,9 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             continue;
         }
         for (node, name) in schema::required_names(site.node) {
-            if schema::is_undescribed(site.node, name) {
+            // A space at its end is told as such.
+            let is_spaced = name.trim() != name && names.contains(&name.trim());
+            if schema::is_undescribed(site.node, name) && !is_spaced {
                 let finding = report.at(
                     node,
                     format!("`{name}` is required, and `properties` does not describe it"),

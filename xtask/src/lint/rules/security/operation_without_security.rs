@@ -1,5 +1,7 @@
 //! Operations that anyone may call.
 
+use crate::lint::context::Operation;
+use crate::lint::model;
 use crate::lint::rules::prelude::*;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
@@ -16,33 +18,54 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     let everywhere = cx.document.root().get("security");
+    let mut inherits = false;
     for operation in cx.operations() {
         if matches!(operation.method, "options" | "trace" | "head") {
             continue;
         }
-        let own = operation.node.get("security");
-        let Some(security) = own.or(everywhere) else {
-            report
-                .at_key(
-                    operation.node,
-                    "anyone may call this operation: there is no `security`",
-                )
-                .help("add `security` here, or for the whole document");
-            continue;
-        };
-        let Some(list) = security.as_sequence() else {
-            continue;
-        };
-        let anyone = list.is_empty()
-            || list
-                .iter()
-                .any(|requirement| requirement.as_mapping().is_some_and(|all| all.is_empty()));
-        if anyone {
-            let message = "anyone may call this operation: its `security` asks for nothing";
-            match own {
-                Some(own) => _ = report.at(own, message),
-                None => _ = report.at_key(operation.node, message),
+        match (operation.node.get("security"), everywhere) {
+            (Some(own), _) => tell(own, "anyone may call this operation", report),
+            (None, Some(_)) => inherits = true,
+            (None, None) if is_misspelt(cx, &operation) => {}
+            (None, None) => {
+                report
+                    .at_key(
+                        operation.node,
+                        "anyone may call this operation: there is no `security`",
+                    )
+                    .help("add `security` here, or for the whole document");
             }
         }
+    }
+    // What the document says for all operations is one mistake, not one for each.
+    if let Some(everywhere) = everywhere
+        && inherits
+    {
+        tell(everywhere, "anyone may call the operations", report);
+    }
+}
+
+/// Whether there is a `security` that is told to be misspelt.
+fn is_misspelt<'d>(cx: &Context<'d>, operation: &Operation<'d>) -> bool {
+    model::is_misspelt(operation.node, Kind::Operation, "security")
+        || model::is_misspelt(cx.document.root(), Kind::Root, "security")
+}
+
+/// Says what of a `security` lets anyone in.
+fn tell<'d>(security: &'d Node, who: &str, report: &mut Report<'d>) {
+    let Some(list) = security.as_sequence() else {
+        return;
+    };
+    let asks_nothing = |requirement: &&'d Node| {
+        let members = requirement.as_mapping();
+        members.is_some_and(|members| members.is_empty())
+    };
+    if list.is_empty() {
+        report.at(security, format!("{who}: `security` asks for nothing"));
+    } else if let Some(nothing) = list.iter().find(asks_nothing) {
+        report.at(
+            nothing,
+            format!("{who}: this alternative of `security` asks for nothing"),
+        );
     }
 }

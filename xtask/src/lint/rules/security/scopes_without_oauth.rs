@@ -23,16 +23,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                 .find(|(name, _)| *name == entry.key.name)
                 .and_then(|(_, scheme)| scheme.get("type")?.as_str());
             if let Some(kind @ ("apiKey" | "http")) = kind
-                && entry
-                    .value
-                    .as_sequence()
-                    .is_some_and(|scopes| !scopes.is_empty())
+                && let Some([first, ..]) = entry.value.as_sequence()
             {
                 report
-                    .at(
-                        &entry.value,
-                        format!("a scheme of type `{kind}` has no scopes"),
-                    )
+                    .at(first, format!("a scheme of type `{kind}` has no scopes"))
                     .help("write `[]`");
             }
         }

@@ -16,6 +16,15 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     let schemes = super::schemes(cx);
+    // What should hold the schemes is told to be no object.
+    let is_object = |node: &Node| node.as_mapping().is_some();
+    let components = cx.document.root().get("components");
+    if components.is_some_and(|components| {
+        let all = components.get("securitySchemes");
+        !is_object(components) || all.is_some_and(|all| !is_object(all))
+    }) {
+        return;
+    }
     for site in cx.model.of(Kind::SecurityRequirement) {
         for entry in site.node.as_mapping().into_iter().flatten() {
             let name = entry.key.name.as_str();

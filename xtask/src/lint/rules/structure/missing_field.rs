@@ -21,7 +21,14 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         };
         // A misspelt field is told as such, and is not missing as well.
         let misspelt = crate::lint::model::is_misspelt(defect.node, object, field);
-        if misspelt {
+        // So is a reference that may not stand here, and a schema that is spread over a parameter.
+        let referred = defect.node.reference().is_some();
+        let spread = matches!(object, Kind::Parameter | Kind::Header)
+            && field == "schema"
+            && ["type", "format", "items", "enum"]
+                .iter()
+                .any(|name| defect.node.get(name).is_some());
+        if misspelt || referred || spread {
             continue;
         }
         let mut message = format!("{} lacks `{field}`", object.object().name);

@@ -1,5 +1,6 @@
 //! Fields that the specification does not have.
 
+use crate::lint::correction::Misspelt;
 use crate::lint::rules::prelude::*;
 use crate::lint::suggestion::nearest;
 
@@ -17,7 +18,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     for defect in &cx.model.defects {
-        let DefectKind::UnknownField { name, object } = defect.kind else {
+        let DefectKind::UnknownField { name, object, .. } = defect.kind else {
             continue;
         };
         let help = help(name, object);
@@ -28,10 +29,25 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             )
             .help(help);
     }
+    for misspelt in cx.misspelt {
+        let Misspelt {
+            key,
+            name,
+            field,
+            object,
+        } = misspelt;
+        report
+            .at_span(
+                *key,
+                format!("`{name}` is no field of {}", object.object().name),
+            )
+            .help(format!("did you mean `{field}`?"));
+    }
 }
 
-fn help(name: &str, object: Kind) -> String {
-    let moved = match (object, name) {
+/// What to do with a field that has its place elsewhere.
+pub(in crate::lint) fn moved(object: Kind, name: &str) -> Option<&'static str> {
+    match (object, name) {
         (
             Kind::Parameter | Kind::Header,
             "type" | "format" | "items" | "enum" | "default" | "minimum" | "maximum" | "pattern",
@@ -47,9 +63,17 @@ fn help(name: &str, object: Kind) -> String {
         (Kind::Root, "securityDefinitions") => Some("3.0 has `components/securitySchemes` instead"),
         (_, "$ref") => Some("a reference may not stand in the place of this object"),
         _ => None,
-    };
-    if let Some(moved) = moved {
+    }
+}
+
+fn help(name: &str, object: Kind) -> String {
+    if let Some(moved) = moved(object, name) {
         return moved.to_owned();
+    }
+    if let Some((key, value)) = name.split_once(':')
+        && object.object().fields.iter().any(|field| field.name == key)
+    {
+        return format!("a space is missing after `:`: write `{key}: {value}`");
     }
     let fields = object.object().fields.iter().map(|field| field.name);
     match nearest(name, fields) {

@@ -18,12 +18,36 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 };
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
-    let told = cx.model.defects.iter();
-    let told = told.map(|defect| std::ptr::from_ref(defect.node)).collect();
+    let defects = cx.model.defects.iter().map(|defect| defect.node);
+    let verdicts = cx.verdicts().iter().map(|verdict| verdict.node);
+    let tagged = |kind: &RemarkKind| matches!(kind, RemarkKind::Alias { .. } | RemarkKind::Tag(_));
+    let told = Told {
+        nodes: defects.chain(verdicts).map(std::ptr::from_ref).collect(),
+        places: cx
+            .document
+            .remarks()
+            .iter()
+            .filter(|remark| tagged(&remark.kind))
+            .map(|remark| remark.span.start.index)
+            .collect(),
+    };
     visit(cx.document.root(), &told, report);
 }
 
-fn visit<'d>(node: &'d Node, told: &HashSet<*const Node>, report: &mut Report<'d>) {
+/// What is told already: by another rule, or at the anchor of an alias.
+struct Told {
+    nodes: HashSet<*const Node>,
+    places: HashSet<u32>,
+}
+
+impl Told {
+    fn holds(&self, node: &Node) -> bool {
+        self.nodes.contains(&std::ptr::from_ref(node))
+            || self.places.contains(&node.span.start.index)
+    }
+}
+
+fn visit<'d>(node: &'d Node, told: &Told, report: &mut Report<'d>) {
     match &node.value {
         Value::Mapping(mapping) => {
             for entry in mapping {
@@ -49,7 +73,7 @@ fn visit<'d>(node: &'d Node, told: &HashSet<*const Node>, report: &mut Report<'d
             }
         }
         // A value that cannot stand here at all is told as such.
-        _ if node.style == Style::Plain && !told.contains(&std::ptr::from_ref(node)) => {
+        _ if node.style == Style::Plain && !told.holds(node) => {
             if let Some(text) = node.scalar_text()
                 && let Some(reading) = other_reading(text)
             {

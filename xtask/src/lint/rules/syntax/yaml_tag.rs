@@ -15,8 +15,13 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 };
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
+    let verdicts = cx.verdicts().iter().map(|verdict| verdict.node.span);
+    let told: std::collections::HashSet<_> = verdicts.collect();
     for remark in cx.document.remarks() {
-        if let RemarkKind::Tag(tag) = &remark.kind {
+        // `!!str 3` where a number belongs is refused as such.
+        if let RemarkKind::Tag(tag) = &remark.kind
+            && !told.contains(&remark.span)
+        {
             let tag = tag.replace("tag:yaml.org,2002:", "!!");
             report
                 .at_span(remark.span, format!("the tag `{tag}` has no equal in JSON"))

@@ -24,7 +24,13 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             };
             let in_schema =
                 || kind == Kind::Parameter && cx.get(site.node, "schema").is_some_and(described);
-            if described(site.node) || in_schema() || is_misspelt(site.node, kind, "description") {
+            // A reference that may not stand here is told as such.
+            let referred = site.node.reference().is_some();
+            if referred
+                || described(site.node)
+                || in_schema()
+                || is_misspelt(site.node, kind, "description")
+            {
                 continue;
             }
             let what = match kind {

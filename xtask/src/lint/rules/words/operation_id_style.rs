@@ -19,7 +19,8 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     let ids: Vec<(&'d Node, &str)> = cx
         .operations()
         .filter_map(|operation| operation.node.get("operationId"))
-        .filter_map(|node| Some((node, node.as_str()?)))
+        // A space at its end is told as such.
+        .filter_map(|node| Some((node, node.as_str()?.trim())))
         .filter(|(_, id)| !id.is_empty())
         .collect();
     let style = majority(ids.iter().map(|(_, id)| *id));
