@@ -335,25 +335,33 @@ fn compare_members<'d>(
     for (was, now) in matched {
         pair.child(Segment::Alternative, was, now);
     }
-    // An alternative that another one holds anyway adds nothing.
+    // An alternative that another one holds anyway adds nothing, and where only one may fit it takes
+    // away what both hold.
     if base.len() * head.len() <= TRIALS {
         let sides = (pair.comparison.base.side, pair.comparison.head.side);
         let comparison = &*pair.comparison;
-        if may_overlap.0 {
-            was.retain(|gone| {
-                let is_held = |other: &Vec<&'d Node>| {
-                    comparison.holds((sides.1, other), (sides.0, gone.nodes))
-                };
-                !head.iter().any(is_held)
-            });
+        let (held, other): (Vec<_>, _) = was.into_iter().partition(|gone| {
+            let mut others = head.iter();
+            others.any(|other| comparison.holds((sides.1, other), (sides.0, gone.nodes)))
+        });
+        was = other;
+        let (added, other): (Vec<_>, _) = now.into_iter().partition(|new| {
+            let mut others = base.iter();
+            others.any(|other| comparison.holds((sides.0, other), (sides.1, new.nodes)))
+        });
+        now = other;
+        for gone in held.iter().filter(|_| !may_overlap.0) {
+            let at = pair.in_base(gone.at());
+            let text = format!(
+                "{} excludes what another alternative holds no more",
+                gone.name()
+            );
+            pair.tell(&LOOSENED, at, text);
         }
-        if may_overlap.1 {
-            now.retain(|new| {
-                let is_held = |other: &Vec<&'d Node>| {
-                    comparison.holds((sides.0, other), (sides.1, new.nodes))
-                };
-                !base.iter().any(is_held)
-            });
+        for new in added.iter().filter(|_| !may_overlap.1) {
+            let at = pair.in_head(new.at());
+            let text = format!("{} excludes what another alternative holds now", new.name());
+            pair.tell(&TIGHTENED, at, text);
         }
     }
     for gone in was {
