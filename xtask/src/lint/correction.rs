@@ -92,27 +92,33 @@ fn meant(model: &Model<'_>) -> Names {
 
 /// Whether a value is of a kind that a field of this shape takes.
 fn fits(shape: &Shape, node: &Node) -> bool {
-    match (shape, &node.value) {
+    matches!(
+        (shape, &node.value),
         (Shape::Any, _)
-        | (Shape::Bool | Shape::Exclusive | Shape::BoolOrSchema, Value::Bool(_))
-        | (Shape::Number | Shape::Positive | Shape::Count | Shape::Exclusive, Value::Number(_))
-        | (
-            Shape::Object(_) | Shape::OrReference(_) | Shape::Map(..) | Shape::BoolOrSchema,
-            Value::Mapping(_),
-        )
-        | (Shape::List(_) | Shape::Some(_), Value::Sequence(_))
-        | (
-            Shape::Text
-            | Shape::Markdown
-            | Shape::Url
-            | Shape::Email
-            | Shape::Pattern
-            | Shape::Word(_)
-            | Shape::TypeName,
-            Value::String(_),
-        ) => true,
-        _ => false,
-    }
+            | (
+                Shape::Bool | Shape::Exclusive | Shape::BoolOrSchema,
+                Value::Bool(_)
+            )
+            | (
+                Shape::Number | Shape::Positive | Shape::Count | Shape::Exclusive,
+                Value::Number(_)
+            )
+            | (
+                Shape::Object(_) | Shape::OrReference(_) | Shape::Map(..) | Shape::BoolOrSchema,
+                Value::Mapping(_),
+            )
+            | (Shape::List(_) | Shape::Some(_), Value::Sequence(_))
+            | (
+                Shape::Text
+                    | Shape::Markdown
+                    | Shape::Url
+                    | Shape::Email
+                    | Shape::Pattern
+                    | Shape::Word(_)
+                    | Shape::TypeName,
+                Value::String(_),
+            )
+    )
 }
 
 /// Gives the members of a copy the names that were meant.

@@ -237,6 +237,14 @@ impl<'d> Model<'d> {
             Kind::Parameter | Kind::Header if !has("schema") && !has("content") => {
                 self.missing(node, kind, "schema", Some("there is no `content` either"));
             }
+            Kind::Link if !has("operationId") && !has("operationRef") => {
+                self.missing(
+                    node,
+                    kind,
+                    "operationId",
+                    Some("there is no `operationRef` either"),
+                );
+            }
             Kind::SecurityScheme => {
                 let needed: (&[&'static str], &'static str) = match text("type") {
                     "apiKey" => (&["name", "in"], "`type` is `apiKey`"),
@@ -498,7 +506,7 @@ pub(crate) fn is_component_name(name: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
 }
 
-fn is_status(name: &str) -> bool {
+pub(crate) fn is_status(name: &str) -> bool {
     match name.as_bytes() {
         [b'1'..=b'5', b'X', b'X'] => true,
         [b'1'..=b'5', a, b] => a.is_ascii_digit() && b.is_ascii_digit(),
@@ -506,7 +514,7 @@ fn is_status(name: &str) -> bool {
     }
 }
 
-fn is_token(text: &str) -> bool {
+pub(crate) fn is_token(text: &str) -> bool {
     !text.is_empty()
         && text
             .bytes()
@@ -523,9 +531,9 @@ pub(crate) fn is_media_type(name: &str) -> bool {
         c == ';' && !quoted
     });
     let essence = parts.next().unwrap_or_default().trim();
-    let named = essence
-        .split_once('/')
-        .is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype));
+    let named = essence.split_once('/').is_some_and(|(kind, subtype)| {
+        is_token(kind) && is_token(subtype) && (kind != "*" || subtype == "*")
+    });
     named
         && parts.all(|parameter| {
             parameter.trim().is_empty()

@@ -62,11 +62,16 @@ pub(crate) fn crossed_bounds(schema: &Node) -> Vec<Crossed<'_>> {
             continue;
         };
         let excludes = |name| schema.get(name).and_then(Node::as_bool) == Some(true);
-        let open =
-            low == "minimum" && (excludes("exclusiveMinimum") || excludes("exclusiveMaximum"));
+        let is_number = low == "minimum";
+        let above = is_number && excludes("exclusiveMinimum");
+        let below = is_number && excludes("exclusiveMaximum");
         let integer = schema.get("type").and_then(Node::as_str) == Some("integer");
-        let no_integer = low == "minimum" && integer && least.ceil() > most.floor();
-        if least > most || (open && least >= most) || no_integer {
+        let no_integer = is_number && integer && {
+            let lowest = least.ceil() + f64::from(u8::from(above && least.fract() == 0.0));
+            let highest = most.floor() - f64::from(u8::from(below && most.fract() == 0.0));
+            lowest > highest
+        };
+        if least > most || ((above || below) && least >= most) || no_integer {
             crossed.push(Crossed {
                 low,
                 high,
@@ -76,6 +81,26 @@ pub(crate) fn crossed_bounds(schema: &Node) -> Vec<Crossed<'_>> {
         }
     }
     crossed
+}
+
+/// A `multipleOf` of which no multiple lies between the bounds of its schema.
+pub(crate) fn multiple_out_of_bounds(schema: &Node) -> Option<&Node> {
+    let value = |name: &str| schema.get(name).and_then(number);
+    let excludes = |name| schema.get(name).and_then(Node::as_bool) == Some(true);
+    let (least, most, step) = (value("minimum")?, value("maximum")?, value("multipleOf")?);
+    // Where fractions are at play the last digit of a float decides, and nothing is said.
+    let whole = [least, most, step]
+        .iter()
+        .all(|number| number.fract() == 0.0 && number.abs() < 9e15);
+    if !whole || step <= 0.0 || least > most {
+        return None;
+    }
+    let mut lowest = (least / step).ceil() * step;
+    if excludes("exclusiveMinimum") && lowest <= least {
+        lowest += step;
+    }
+    let fits = lowest < most || (lowest <= most && !excludes("exclusiveMaximum"));
+    (!fits).then(|| schema.get("multipleOf"))?
 }
 
 /// Whether a value is of a type, as 3.0 names them.
@@ -145,7 +170,7 @@ pub(crate) fn is_forbidden(_cx: &Context<'_>, schema: &Node, name: &str) -> bool
             .is_none_or(|properties| properties.get(name).is_none())
 }
 
-fn is_closed(schema: &Node) -> bool {
+pub(crate) fn is_closed(schema: &Node) -> bool {
     schema.get("additionalProperties").and_then(Node::as_bool) == Some(false)
 }
 

@@ -271,7 +271,11 @@ impl<'c, 'd> Translator<'c, 'd> {
         let mut choice = self.choice(node, direction);
         let nullable = node.get("nullable").and_then(Node::as_bool) == Some(true);
         let crossed = schema::crossed_bounds(node);
-        let is_crossed = |name: &str| crossed.iter().any(|c| c.low == name || c.high == name);
+        let no_multiple = schema::multiple_out_of_bounds(node).is_some();
+        let is_crossed = |name: &str| {
+            crossed.iter().any(|c| c.low == name || c.high == name)
+                || (no_multiple && matches!(name, "minimum" | "maximum" | "multipleOf"))
+        };
         for entry in mapping {
             let name = entry.key.name.as_str();
             let value = &entry.value;

@@ -97,5 +97,6 @@ fn is_clean(text: &str) {
 }
 
 mod cascades;
+mod defects;
 mod legal;
 mod places;

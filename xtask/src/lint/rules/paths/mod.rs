@@ -6,6 +6,7 @@ pub(in crate::lint) mod duplicate_parameter;
 pub(in crate::lint) mod ignored_header;
 pub(in crate::lint) mod malformed_path;
 pub(in crate::lint) mod operation_id_clash;
+pub(in crate::lint) mod operation_without_success;
 pub(in crate::lint) mod optional_path_parameter;
 pub(in crate::lint) mod overlapping_paths;
 pub(in crate::lint) mod path_without_slash;

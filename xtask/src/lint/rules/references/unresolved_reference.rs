@@ -51,6 +51,16 @@ fn tell<'d>(cx: &Context<'d>, value: &'d Node, target: &str, lack: Lack, report:
         Lack::NodeOfFile => format!("`{target}` leads to nothing in that file"),
     };
     let finding = report.at(value, message);
+    let schemas = cx.document.root().get("components");
+    let schemas = schemas.and_then(|components| components.get("schemas"));
+    let name = target
+        .strip_prefix("#/definitions/")
+        .or_else(|| target.strip_prefix("/components/schemas/"))
+        .unwrap_or(target);
+    if schemas.is_some_and(|schemas| schemas.get(name).is_some()) {
+        finding.help(format!("did you mean `#/components/schemas/{name}`?"));
+        return;
+    }
     if lack == Lack::Form {
         finding.help("a reference into this document looks like `#/components/schemas/Name`");
         return;

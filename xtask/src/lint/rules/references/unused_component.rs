@@ -154,9 +154,12 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     }
     // A use that is missing is told, and its component is not: of one of each it is clear.
     let missed = missed(cx);
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for (section, ..) in &unused {
+        *counts.entry(section).or_default() += 1;
+    }
     for (section, name, node) in &unused {
-        let alone = unused.iter().filter(|(other, ..)| other == section).count() == 1;
-        if !(alone && missed.contains(section)) {
+        if !(counts[section] == 1 && missed.contains(section)) {
             report.at_key(node, format!("nothing uses `{name}` of `{section}`"));
         }
     }

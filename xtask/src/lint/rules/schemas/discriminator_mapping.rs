@@ -1,5 +1,8 @@
 //! Discriminators that map to nothing.
 
+use std::collections::HashSet;
+
+use crate::lint::model::Site;
 use crate::lint::rules::prelude::*;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
@@ -7,7 +10,8 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Error,
     area: Area::Schemas,
     summary: "a discriminator maps a value to a schema that does not exist",
-    docs: "A value of `mapping` is the name of a schema of the components, or a reference to one.",
+    docs: "A value of `mapping` is the name of a schema of the components, or a reference to one; and \
+           that is one of the alternatives beside the discriminator.",
     bad: "components:\n  schemas:\n    Cat:\n      type: object\n      required: [kind]\n      properties: {kind: {type: string}}\n    Pet:\n      oneOf: [{$ref: '#/components/schemas/Cat'}]\n      discriminator:\n        propertyName: kind\n        mapping:\n          cat: '#/components/schemas/Cta' # here\n",
     good: "components:\n  schemas:\n    Cat:\n      type: object\n      required: [kind]\n      properties: {kind: {type: string}}\n    Pet:\n      oneOf: [{$ref: '#/components/schemas/Cat'}]\n      discriminator:\n        propertyName: kind\n        mapping:\n          cat: '#/components/schemas/Cat'\n",
     check: Check::Whole(check),
@@ -21,6 +25,7 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         .and_then(|components| components.get("schemas"))
         .and_then(Node::as_mapping);
     for site in cx.model.of(Kind::Discriminator) {
+        stray(cx, site, report);
         for (_, node) in crate::lint::context::members(site.node, "mapping") {
             let Some(target) = node.as_str() else {
                 continue;
@@ -46,6 +51,40 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                     finding.help(format!("did you mean `#/components/schemas/{nearest}`?"));
                 }
             }
+        }
+    }
+}
+
+/// Mappings to a schema that exists and is none of the alternatives, where those are all known.
+fn stray<'d>(cx: &Context<'d>, site: &Site<'d>, report: &mut Report<'d>) {
+    let Some(around) = cx.model.parent(site) else {
+        return;
+    };
+    let alternatives: Option<Vec<&Node>> = ["oneOf", "anyOf"]
+        .into_iter()
+        .filter_map(|name| around.node.get(name)?.as_sequence())
+        .flatten()
+        .map(|alternative| cx.resolve(alternative))
+        .collect();
+    let Some(alternatives) = alternatives.filter(|all| !all.is_empty()) else {
+        return;
+    };
+    // An alternative that is a choice itself has alternatives of its own.
+    let is_choice = |schema: &&Node| schema.get("oneOf").is_some() || schema.get("anyOf").is_some();
+    if alternatives.iter().any(is_choice) {
+        return;
+    }
+    let known: HashSet<*const Node> = alternatives.into_iter().map(std::ptr::from_ref).collect();
+    for (_, node) in crate::lint::context::members(site.node, "mapping") {
+        if let Some(target) = node.as_str()
+            && let Some(schema) = crate::lint::schema::mapped(cx, target)
+            && let Some(schema) = cx.resolve(schema)
+            && !known.contains(&std::ptr::from_ref(schema))
+        {
+            report.at(
+                node,
+                format!("`{target}` is none of the alternatives beside the discriminator"),
+            );
         }
     }
 }

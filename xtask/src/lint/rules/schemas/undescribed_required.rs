@@ -1,5 +1,6 @@
 //! Members that are required and not described.
 
+use crate::lint::model::Site;
 use crate::lint::rules::prelude::*;
 use crate::lint::schema;
 use crate::lint::suggestion::nearest;
@@ -20,6 +21,9 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     for site in cx.model.of(Kind::Schema) {
         let names = schema::property_names(site.node);
+        if matches!(site.field, "oneOf" | "anyOf") {
+            misspelt_alternative(cx, site, report);
+        }
         if matches!(site.field, "allOf" | "oneOf" | "anyOf" | "not") {
             continue;
         }
@@ -35,6 +39,35 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                     finding.help(format!("did you mean `{nearest}`?"));
                 }
             }
+        }
+    }
+}
+
+/// Alternatives that do no more than require members of the schema around them: there the members are
+/// described, and one that is not there is a slip where another is nearly called so.
+fn misspelt_alternative<'d>(cx: &Context<'d>, site: &Site<'d>, report: &mut Report<'d>) {
+    let Some(around) = cx.model.parent(site) else {
+        return;
+    };
+    let is_composed = matches!(around.field, "allOf" | "oneOf" | "anyOf" | "not");
+    let is_open = around.node.get("allOf").is_some()
+        || around.node.get("additionalProperties").is_some()
+        || site.node.get("properties").is_some()
+        || schema::in_place(site.node).next().is_some();
+    let described = schema::property_names(around.node);
+    if around.kind != Kind::Schema || is_composed || is_open || described.is_empty() {
+        return;
+    }
+    for (node, name) in schema::required_names(site.node) {
+        if !described.contains(&name)
+            && let Some(nearest) = nearest(name, described.iter().copied())
+        {
+            report
+                .at(
+                    node,
+                    format!("`{name}` is required, and `properties` does not describe it"),
+                )
+                .help(format!("did you mean `{nearest}`?"));
         }
     }
 }

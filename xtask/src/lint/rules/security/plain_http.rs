@@ -29,6 +29,34 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                 .of(Kind::SecurityScheme)
                 .filter_map(|site| site.node.get("openIdConnectUrl")),
         );
+    for site in cx.model.of(Kind::Server) {
+        let Some(url) = site.node.get("url").and_then(Node::as_str) else {
+            continue;
+        };
+        // `{scheme}://…`: the variable says whether it is encrypted.
+        let Some((name, rest)) = url.strip_prefix('{').and_then(|url| url.split_once('}')) else {
+            continue;
+        };
+        let Some(variable) = site.node.get("variables").and_then(|all| all.get(name)) else {
+            continue;
+        };
+        let values = variable.get("enum").and_then(Node::as_sequence);
+        let plain = |value: &&'d Node| {
+            let value = value.as_str().unwrap_or_default();
+            is_plain(&format!("{value}{rest}"))
+        };
+        // The default is one of the enum, and told once.
+        let value = values
+            .unwrap_or_default()
+            .iter()
+            .find(plain)
+            .or_else(|| variable.get("default").filter(plain));
+        if let Some(value) = value {
+            report
+                .at(value, "credentials would travel over plain http")
+                .help("offer https alone");
+        }
+    }
     for url in urls {
         if url.as_str().is_some_and(is_plain) {
             report

@@ -36,7 +36,7 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     };
     for site in cx.model.of(Kind::Schema) {
         let secret = site.node.get("format").and_then(Node::as_str) == Some("password");
-        for field in ["example", "default"] {
+        for field in ["example", "default", "enum"] {
             if let Some(node) = site.node.get(field) {
                 examine(site.name, secret, node, report);
             }
@@ -122,6 +122,18 @@ fn reason(text: &str, secret: bool, own: &[&str]) -> Option<&'static str> {
     if text.starts_with("-----BEGIN ") && text.contains("PRIVATE KEY") {
         return Some("a private key");
     }
+    if let Some(credentials) = text.strip_prefix("Basic ") {
+        return (is_base64(credentials) && is_random(credentials))
+            .then_some("a name with its password");
+    }
+    if let Some((_, rest)) = text.split_once("://")
+        && let Some((user, _)) = rest.split(['/', '?', '#']).next()?.rsplit_once('@')
+        && let Some((_, password)) = user.split_once(':')
+        && password.len() >= 8
+        && mixes_letters_and_digits(password)
+    {
+        return Some("an address with its password");
+    }
     let word = text.strip_prefix("Bearer ").unwrap_or(text);
     if word.contains(char::is_whitespace) || word.len() > 4096 {
         return None;
@@ -165,11 +177,23 @@ fn reason(text: &str, secret: bool, own: &[&str]) -> Option<&'static str> {
     (secret && random(word, 16)).then_some("a real secret")
 }
 
-/// Letters and digits mixed, and hardly any of them twice: nobody types that as an example.
-fn is_random(text: &str) -> bool {
+fn is_base64(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    body.len() >= 12
+        && body
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(&byte))
+}
+
+fn mixes_letters_and_digits(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
-    if digits < 2 || letters < 4 || text.contains(['<', '{', ' ']) {
+    digits >= 2 && letters >= 4 && !text.contains(['<', '{', ' '])
+}
+
+/// Letters and digits mixed, and hardly any of them twice: nobody types that as an example.
+fn is_random(text: &str) -> bool {
+    if !mixes_letters_and_digits(text) {
         return false;
     }
     let mut counts = [0_u32; 256];

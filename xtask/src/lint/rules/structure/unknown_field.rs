@@ -75,6 +75,9 @@ fn help(name: &str, object: Kind) -> String {
     {
         return format!("a space is missing after `:`: write `{key}: {value}`");
     }
+    if matches!(name, "ref" | "$Ref" | "$reff" | "$red" | "ref$") {
+        return "did you mean `$ref`?".to_owned();
+    }
     let fields = object.object().fields.iter().map(|field| field.name);
     match nearest(name, fields) {
         Some(field) => format!("did you mean `{field}`?"),

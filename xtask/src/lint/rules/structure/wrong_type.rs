@@ -41,8 +41,19 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         match (expected, node.scalar_text()) {
             ("a boolean", Some("yes" | "on" | "True" | "true")) => finding.help("write `true`"),
             ("a boolean", Some("no" | "off" | "False" | "false")) => finding.help("write `false`"),
+            ("a number", Some(_)) if matches!(node.value, Value::Number(_)) => {
+                finding.help("JSON has no infinity and no NaN: take the field away");
+            }
             ("a number", Some(text)) if text.parse::<f64>().is_ok() => {
                 finding.help("take the quotes away");
+            }
+            ("an object", Some(text))
+                if node.style == Style::Plain
+                    && text.split_once(':').is_some_and(|(key, value)| {
+                        key.chars().all(|c| c.is_ascii_alphanumeric()) && !value.starts_with('/')
+                    }) =>
+            {
+                finding.help("a space is missing after `:`");
             }
             ("an array", Some("true" | "false")) => {
                 finding.help("`required` of a schema is the list of its members that are required");

@@ -6,12 +6,20 @@ pub(super) fn problem(text: &str) -> Option<String> {
         Ok(prose) => prose,
         Err(problem) => return Some(problem),
     };
+    if prose.to_ascii_lowercase().contains("<script") {
+        return Some("a `<script>` runs in whatever page shows the text".to_owned());
+    }
     let mut rest = prose.as_str();
     while let Some(at) = rest.find("](") {
         let label = &rest[..at];
         let target = &rest[at + 2..];
         let opened = label.rfind('[').is_some();
         let end = link_end(target);
+        if opened && end == Some(0) {
+            return Some(
+                "a link leads nowhere: there is nothing between its `(` and `)`".to_owned(),
+            );
+        }
         if opened && end.is_none() {
             let shown: String = target.chars().take(30).collect();
             return Some(format!(
