@@ -206,6 +206,14 @@ fn translate(lowering: &mut Lowering<'_>, schema: &mut Node) {
             }
         }
     }
+    // No value at all is what nobody means.
+    if mapping
+        .get("enum")
+        .and_then(Node::as_sequence)
+        .is_some_and(<[Node]>::is_empty)
+    {
+        mapping.remove("enum");
+    }
     if let Some(node) = mapping.get("properties")
         && node.as_mapping().is_none()
     {
