@@ -69,16 +69,14 @@ pub fn judged(data: &[u8]) {
             let mut out = Vec::new();
             format::write(*form, NAME, &outcome, colors, &mut out).unwrap();
             let text = String::from_utf8(out).unwrap();
-            match form {
-                Format::Json | Format::Sarif => drop(serde_json::from_str::<Value>(&text).unwrap()),
-                Format::Human | Format::Github => {
-                    let text = match colors {
-                        Colors::No => text,
-                        Colors::Yes => text.replace('\u{1b}', ""),
-                    };
-                    steers_nothing(&text);
-                }
+            if matches!(form, Format::Json | Format::Sarif) {
+                serde_json::from_str::<Value>(&text).unwrap();
             }
+            let text = match colors {
+                Colors::No => text,
+                Colors::Yes => text.replace('\u{1b}', ""),
+            };
+            steers_nothing(&text);
         }
     }
 }

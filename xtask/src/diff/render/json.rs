@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Map, Value};
 
 use crate::diff::change::Report;
+use crate::screen;
 
 /// One object on one line: every change, and how many of them are breaking.
 pub(crate) fn json(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -25,5 +26,5 @@ pub(crate) fn json(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut object = Map::new();
     object.insert("changes".to_owned(), changes.collect());
     object.insert("breaking".to_owned(), report.breaking().into());
-    writeln!(out, "{}", Value::Object(object))
+    writeln!(out, "{}", screen::json(&Value::Object(object).to_string()))
 }

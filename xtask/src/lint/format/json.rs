@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::lint::rule::Severity;
 use crate::lint::run::Outcome;
+use crate::screen;
 
 pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     let diagnostics: Vec<Value> = outcome
@@ -31,5 +32,5 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         "errors": outcome.count(Severity::Error),
         "warnings": outcome.count(Severity::Warning),
     });
-    writeln!(out, "{report}")
+    writeln!(out, "{}", screen::json(&report.to_string()))
 }

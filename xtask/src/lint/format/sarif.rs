@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::lint::rule::Severity;
 use crate::lint::rules::RULES;
 use crate::lint::run::Outcome;
+use crate::screen;
 
 pub(super) fn write(name: &str, outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     let rules: Vec<Value> = RULES
@@ -64,7 +65,7 @@ pub(super) fn write(name: &str, outcome: &Outcome, out: &mut dyn Write) -> io::R
             "results": results,
         }],
     });
-    writeln!(out, "{report:#}")
+    writeln!(out, "{}", screen::json(&format!("{report:#}")))
 }
 
 fn level(severity: Severity) -> &'static str {
