@@ -87,7 +87,7 @@ function bin(name) {
 }
 
 function own() {
-  const program = join(root, 'target/debug/xtask');
+  const program = join(root, 'target/workshop/xtask');
   const found = {};
   for (const file of files) {
     const { stdout } = spawnSync(program, ['lint', join(folder, file), '--format', 'json'], MAX);
