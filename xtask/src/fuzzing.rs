@@ -70,7 +70,7 @@ pub fn judged(data: &[u8]) {
             format::write(*form, NAME, &outcome, colors, &mut out).unwrap();
             let text = String::from_utf8(out).unwrap();
             if matches!(form, Format::Json | Format::Sarif) {
-                serde_json::from_str::<Value>(&text).unwrap();
+                assert!(serde_json::from_str::<Value>(&text).is_ok(), "{text}");
             }
             let text = match colors {
                 Colors::No => text,

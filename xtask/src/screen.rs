@@ -10,12 +10,11 @@ pub(crate) fn clean(text: &str) -> String {
 
 /// JSON that steers no screen either: its writer escapes the control characters of ASCII alone.
 pub(crate) fn json(json: &str) -> String {
-    use std::fmt::Write as _;
     let mut escaped = String::with_capacity(json.len());
     for c in json.chars() {
         if c.is_control() && c != '\n' {
             // A control character stands in a string, where JSON knows it by its number.
-            write!(escaped, "\\u{:04x}", u32::from(c)).expect("a string takes whatever is written");
+            escaped += &format!("\\u{:04x}", u32::from(c));
         } else {
             escaped.push(c);
         }

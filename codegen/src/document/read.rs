@@ -403,15 +403,7 @@ impl Builder {
             .content
             .split_once(':')
             .is_some_and(|(key, value)| !key.contains(' ') && !value.starts_with('/'));
-        let chars_before: usize = lines(text)
-            .take(number)
-            .map(|line| line.chars().count())
-            .sum();
-        let start = Mark {
-            line: clamp(number + 1),
-            column: clamp(line.column + 1),
-            index: clamp(chars_before + line.column),
-        };
+        let start = mark_at(text, number, line.column);
         let length = clamp(line.content.chars().count());
         let end = Mark {
             column: start.column.saturating_add(length),
@@ -840,6 +832,19 @@ fn scan_error(text: &str, error: &ScanError) -> SyntaxError {
     }
 }
 
+/// The place of a line and of a character in it, both counted from 0.
+fn mark_at(text: &str, line: usize, column: usize) -> Mark {
+    let before: usize = lines(text)
+        .take(line)
+        .map(|line| line.chars().count())
+        .sum();
+    Mark {
+        line: clamp(line + 1),
+        column: clamp(column + 1),
+        index: clamp(before + column),
+    }
+}
+
 /// The tab in the indentation of the line that could not be read, or of the one after it: what
 /// the scanner says about a tab is rarely that it is one.
 fn indenting_tab(text: &str, mark: Mark) -> Option<Span> {
@@ -849,15 +854,7 @@ fn indenting_tab(text: &str, mark: Mark) -> Option<Span> {
         let Some(tab) = line[..indentation].find('\t') else {
             continue;
         };
-        let before: usize = lines(text)
-            .take(number)
-            .map(|line| line.chars().count())
-            .sum();
-        let start = Mark {
-            line: clamp(number + 1),
-            column: clamp(tab + 1),
-            index: clamp(before + tab),
-        };
+        let start = mark_at(text, number, tab);
         let end = Mark {
             column: start.column + 1,
             index: start.index + 1,

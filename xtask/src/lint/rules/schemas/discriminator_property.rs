@@ -26,46 +26,59 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         };
         let schema = around.node;
         let own = facts(cx, schema, name);
-        let alternatives: Vec<&Node> = ["oneOf", "anyOf"]
-            .into_iter()
-            .filter_map(|field| schema.get(field)?.as_sequence())
-            .flatten()
-            .collect();
-        if alternatives.is_empty() {
-            if !own.open && !own.described {
-                report.at(node, format!("the schema has no property `{name}`"));
-            }
-            continue;
-        }
-        let lacking: Vec<&Node> = alternatives
-            .iter()
-            .copied()
-            .filter(|alternative| {
-                let its = facts(cx, alternative, name);
-                !its.open && !its.described && !own.described
-            })
-            .collect();
-        // What all lack is likely called otherwise.
-        if lacking.len() == alternatives.len() {
-            let who = title(alternatives[0]);
-            report.at(node, format!("{who} has no property `{name}`"));
-            continue;
-        }
-        for alternative in lacking {
-            let at = cx.resolve(alternative).unwrap_or(alternative);
-            report.at_key(
-                at,
-                format!(
-                    "{} has no property `{name}`, which the discriminator of its alternatives reads",
-                    title(alternative)
-                ),
-            );
+        let lacks = |alternative: &'d Node| {
+            let its = facts(cx, alternative, name);
+            !its.open && !its.described && !own.described
+        };
+        let what = format!("has no property `{name}`");
+        let any = of_alternatives(cx, report, schema, node, &what, lacks);
+        if !any && !own.open && !own.described {
+            report.at(node, format!("the schema {what}"));
         }
     }
 }
 
+/// Tells which alternatives of a schema lack what its discriminator, whose `propertyName` is given, needs
+/// of them; false where it has none.
+pub(in crate::lint::rules) fn of_alternatives<'d>(
+    cx: &Context<'d>,
+    report: &mut Report<'d>,
+    schema: &'d Node,
+    property_name: &'d Node,
+    what: &str,
+    lacks: impl Fn(&'d Node) -> bool,
+) -> bool {
+    let alternatives: Vec<&Node> = ["oneOf", "anyOf"]
+        .into_iter()
+        .filter_map(|field| schema.get(field)?.as_sequence())
+        .flatten()
+        .collect();
+    let Some(first) = alternatives.first() else {
+        return false;
+    };
+    let lacking: Vec<&Node> = alternatives
+        .iter()
+        .copied()
+        .filter(|one| lacks(one))
+        .collect();
+    // What all lack is likely called otherwise.
+    if lacking.len() == alternatives.len() {
+        report.at(property_name, format!("{} {what}", title(first)));
+        return true;
+    }
+    for alternative in lacking {
+        let at = cx.resolve(alternative).unwrap_or(alternative);
+        let title = title(alternative);
+        report.at_key(
+            at,
+            format!("{title} {what}, which the discriminator of its alternatives reads"),
+        );
+    }
+    true
+}
+
 /// What an alternative is called.
-pub(in crate::lint::rules) fn title(alternative: &Node) -> String {
+fn title(alternative: &Node) -> String {
     let name = alternative
         .reference()
         .and_then(|reference| reference.rsplit('/').next());

@@ -1,6 +1,6 @@
 //! Discriminators that may be absent.
 
-use super::discriminator_property::{facts, title};
+use super::discriminator_property::{facts, of_alternatives};
 use crate::lint::rules::prelude::*;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
@@ -27,39 +27,14 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         if own.required || own.open {
             continue;
         }
-        let alternatives: Vec<&Node> = ["oneOf", "anyOf"]
-            .into_iter()
-            .filter_map(|field| around.node.get(field)?.as_sequence())
-            .flatten()
-            .collect();
-        if alternatives.is_empty() {
-            if own.described {
-                report.at(node, format!("the schema does not require `{name}`"));
-            }
-            continue;
-        }
-        let lacking: Vec<&Node> = alternatives
-            .iter()
-            .copied()
-            .filter(|alternative| {
-                let its = facts(cx, alternative, name);
-                !its.open && !its.required && (its.described || own.described)
-            })
-            .collect();
-        if lacking.len() == alternatives.len() {
-            let who = title(alternatives[0]);
-            report.at(node, format!("{who} does not require `{name}`"));
-            continue;
-        }
-        for alternative in lacking {
-            let at = cx.resolve(alternative).unwrap_or(alternative);
-            report.at_key(
-                at,
-                format!(
-                    "{} does not require `{name}`, which the discriminator of its alternatives reads",
-                    title(alternative)
-                ),
-            );
+        let lacks = |alternative: &'d Node| {
+            let its = facts(cx, alternative, name);
+            !its.open && !its.required && (its.described || own.described)
+        };
+        let what = format!("does not require `{name}`");
+        let any = of_alternatives(cx, report, around.node, node, &what, lacks);
+        if !any && own.described {
+            report.at(node, format!("the schema {what}"));
         }
     }
 }
