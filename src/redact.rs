@@ -69,7 +69,9 @@ impl Redactor {
         let percent: String = secret.bytes().map(percent).collect();
         let plus: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
         let quoted = Zeroizing::new(serde_json::to_string(secret).unwrap_or_default());
-        let json = quoted.trim_matches('"').to_owned();
+        // Between the quotes of JSON, and not those of the secret.
+        let json = quoted.get(1..quoted.len().saturating_sub(1));
+        let json = json.unwrap_or_default().to_owned();
         let slash = json.replace('/', "\\/");
         let html = secret
             .replace('&', "&amp;")
@@ -362,6 +364,21 @@ mod tests {
             redactor.add(secret);
         }
         redactor
+    }
+
+    #[test]
+    fn a_secret_that_ends_in_a_quote_is_blanked_whole() {
+        for secret in ["planted\"", "\"planted", "\"\"planted\"\""] {
+            let mut redactor = Redactor::new();
+            redactor.add(secret);
+            let quoted = serde_json::to_string(secret).expect("JSON");
+            let page = redactor.clean(&format!("<p>{{\"code\": {quoted}}}</p>"));
+            assert_eq!(
+                page,
+                format!("<p>{{\"code\": \"{BLANK}\"}}</p>"),
+                "{secret}"
+            );
+        }
     }
 
     #[test]
