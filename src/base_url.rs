@@ -73,7 +73,7 @@ pub(crate) fn sendable(url: &Url) -> Result<(), String> {
     match url.as_str().parse::<http::Uri>() {
         Ok(_) => Ok(()),
         Err(error) => Err(format!(
-            "cannot be sent (it has {} bytes): {error}",
+            "of {} bytes cannot be sent: {error}",
             url.as_str().len()
         )),
     }
