@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::names;
+
 /// The whole plan, in the order of the document.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Plan {
@@ -38,6 +40,16 @@ pub(crate) struct Plan {
     pub(crate) registry: Vec<Code>,
     /// Every type name that is taken.
     pub(crate) type_names: BTreeSet<String>,
+}
+
+impl Plan {
+    /// Whether some answer is told from others by its media type.
+    pub(crate) fn tells_by_media_type(&self) -> bool {
+        self.operations
+            .iter()
+            .flat_map(Operation::answers)
+            .any(|answer| answer.told_by.is_some() || answer.content == Content::AnyText)
+    }
 }
 
 /// Where null is held of an optional member that may be null.
@@ -235,6 +247,20 @@ pub(crate) struct Answer {
     pub(crate) codes: Vec<String>,
     /// What goes into `Accept` for it.
     pub(crate) media_types: Vec<String>,
+    /// The media type that tells it from the others of its status; none for the one that is asked for
+    /// first, which everything else is.
+    pub(crate) told_by: Option<String>,
+}
+
+impl Answer {
+    /// The variant that holds such an answer.
+    pub(crate) fn variant(&self) -> String {
+        let status = self.status.variant();
+        match &self.told_by {
+            Some(media_type) => status + &names::pascal(media_type),
+            None => status,
+        }
+    }
 }
 
 /// What an answer's body is.
@@ -246,6 +272,8 @@ pub(crate) enum Content {
         type_name: Option<String>,
     },
     Text,
+    /// Text, or the same as a string of JSON: the media type that comes tells.
+    AnyText,
     Bytes,
     /// Bytes that come one after another and may never end.
     Stream,
@@ -280,7 +308,7 @@ impl Status {
         key.parse().ok().map(Self::Code)
     }
 
-    /// The variant that holds such an answer.
+    /// The variant of such answers.
     pub(crate) fn variant(self) -> String {
         match self {
             Self::Code(code) => format!("Status{code}"),

@@ -3,7 +3,9 @@
 //! progenitor has one success type and one error type per operation and panics where a document
 //! has more (progenitor issues 344 and 950). Here each side that has more than one kind of answer becomes
 //! one named type, a variant per status, and the variant is chosen by the status that came and not
-//! by guessing at members. In the lowered document that type is the `oneOf` of the schemas, so that
+//! by guessing at members. What may come in another media type than the one that is asked for first, and
+//! is something else then (a stream of events beside JSON), is a variant too, told by the `Content-Type`
+//! that came. In the lowered document that type is the `oneOf` of the schemas, so that
 //! it still says what may come; the Rust enum and its decoding are rendered from the plan.
 
 use std::collections::BTreeSet;
@@ -53,26 +55,25 @@ fn lower(lowering: &mut Lowering<'_>, operation: &mut Node, place: Place<'_>) {
         let bodiless = place.method == "head" || matches!(status, Status::Code(204 | 205 | 304));
         let found = classify(lowering, status, &response.value, bodiless);
         if status.is_success() {
-            success.push(found);
+            success.extend(found);
         } else {
-            error.push(found);
+            error.extend(found);
         }
     }
     // `default` stands for every status that is not listed: without a listed success it is the
     // success as well.
-    if success.is_empty()
-        && let Some(default) = error
+    if success.is_empty() {
+        let defaults = error
             .iter()
-            .find(|found| found.answer.status == Status::Default)
-    {
-        success.push(Found {
+            .filter(|found| found.answer.status == Status::Default);
+        success.extend(defaults.map(|default| Found {
             answer: Answer {
                 status: Status::Range(2),
                 ..default.answer.clone()
             },
             schema: default.schema.clone(),
             span: default.span,
-        });
+        }));
     }
     // An operation that only redirects, or switches protocols, has no other success.
     if success.is_empty() {
@@ -92,6 +93,7 @@ fn lower(lowering: &mut Lowering<'_>, operation: &mut Node, place: Place<'_>) {
                 description: "Not documented.".to_owned(),
                 codes: Vec::new(),
                 media_types: Vec::new(),
+                told_by: None,
             },
             schema: None,
             span,
@@ -110,7 +112,13 @@ fn lower(lowering: &mut Lowering<'_>, operation: &mut Node, place: Place<'_>) {
     }
 }
 
-fn classify(lowering: &mut Lowering<'_>, status: Status, response: &Node, bodiless: bool) -> Found {
+/// What a response is: the answer that is asked for first, and those that may come in its place.
+fn classify(
+    lowering: &mut Lowering<'_>,
+    status: Status,
+    response: &Node,
+    bodiless: bool,
+) -> Vec<Found> {
     let description = response
         .get("description")
         .and_then(Node::as_str)
@@ -128,26 +136,24 @@ fn classify(lowering: &mut Lowering<'_>, status: Status, response: &Node, bodile
     media_types.sort_by_key(
         |(media_type, schema)| match form_of(lowering, media_type, *schema) {
             Content::Json { .. } => 0,
-            Content::Text => 1,
+            Content::Text | Content::AnyText => 1,
             Content::Bytes => 2,
             _ => 3,
         },
     );
-    let chosen = media_types.first().copied();
-    not_asked_for(lowering, &media_types, response);
-    let (content, schema) = match chosen {
-        None => (Content::Empty, None),
-        Some((media_type, schema)) => match form_of(lowering, media_type, schema) {
-            // JSON of no stated shape is any JSON value.
-            Content::Json { .. } => (
-                Content::Json { type_name: None },
-                Some(schema.cloned().unwrap_or_else(|| {
-                    Node::new(Value::Mapping(Mapping::default()), response.span)
-                })),
-            ),
-            other => (other, None),
+    let mut parts = vec![Part {
+        media_types: media_types
+            .first()
+            .map(|(name, _)| (*name).to_owned())
+            .into_iter()
+            .collect(),
+        told_by: None,
+        holds: match media_types.first() {
+            None => (Content::Empty, None),
+            Some(&(media_type, schema)) => holds(lowering, media_type, schema, response.span),
         },
-    };
+    }];
+    others(lowering, &media_types, response, &mut parts);
     let mut codes = BTreeSet::new();
     let mut seen = BTreeSet::new();
     for (_, schema) in &media_types {
@@ -155,47 +161,108 @@ fn classify(lowering: &mut Lowering<'_>, status: Status, response: &Node, bodile
             collect_codes(lowering, schema, &mut codes, &mut seen);
         }
     }
-    let codes = lowering
+    let codes: Vec<String> = lowering
         .plan
         .registry
         .iter()
         .map(|code| code.code.clone())
         .filter(|code| codes.contains(code))
         .collect();
-    Found {
+    let answer = |part: Part| Found {
         answer: Answer {
             status,
-            content,
+            content: part.holds.0,
             description: description.trim().to_owned(),
-            codes,
-            media_types: chosen
-                .map(|(media_type, _)| media_type.to_owned())
-                .into_iter()
-                .collect(),
+            codes: codes.clone(),
+            media_types: part.media_types,
+            told_by: part.told_by,
         },
-        schema,
+        schema: part.holds.1,
         span: response.span,
+    };
+    parts.into_iter().map(answer).collect()
+}
+
+/// What a response is in one media type, or in several that hold the same.
+struct Part {
+    media_types: Vec<String>,
+    told_by: Option<String>,
+    holds: (Content, Option<Node>),
+}
+
+/// What comes in a media type.
+fn holds(
+    lowering: &Lowering<'_>,
+    media_type: &str,
+    schema: Option<&Node>,
+    span: Span,
+) -> (Content, Option<Node>) {
+    match form_of(lowering, media_type, schema) {
+        // JSON of no stated shape is any JSON value.
+        Content::Json { .. } => (
+            Content::Json { type_name: None },
+            Some(
+                schema
+                    .cloned()
+                    .unwrap_or_else(|| Node::new(Value::Mapping(Mapping::default()), span)),
+            ),
+        ),
+        other => (other, None),
     }
 }
 
-/// Says which media types are not asked for, where what comes in them is something else.
-fn not_asked_for(
+/// Adds what a response is in its other media types, where that is something else than in the first, and
+/// says which media types no answer can be told by.
+fn others(
     lowering: &mut Lowering<'_>,
     media_types: &[(&str, Option<&Node>)],
     response: &Node,
+    parts: &mut Vec<Part>,
 ) {
     let Some((&(chosen, schema), others)) = media_types.split_first() else {
         return;
     };
+    let is_text = is_text(lowering, schema);
     let schema = schema.map(Node::to_json);
-    let others: Vec<String> = others
-        .iter()
-        .filter(|(_, other)| other.map(Node::to_json) != schema)
-        .map(|(name, _)| format!("`{name}`"))
-        .collect();
-    if !others.is_empty() {
+    let mut left = Vec::new();
+    for &(media_type, other) in others {
+        let holds = holds(lowering, media_type, other, response.span);
+        let is_json = matches!(holds.0, Content::Json { .. });
+        let is_same = other.map(Node::to_json) == schema;
+        // One text, as it is and as a string of JSON.
+        if is_same && is_text && matches!(holds.0, Content::Text | Content::AnyText) {
+            parts[0].holds = (Content::AnyText, None);
+            parts[0].media_types.push(media_type.to_owned());
+            continue;
+        }
+        if holds.0 == parts[0].holds.0 && !is_json {
+            parts[0].media_types.push(media_type.to_owned());
+            continue;
+        }
+        // The same in another notation, as XML beside JSON.
+        if is_same {
+            continue;
+        }
+        let essence = super::bodies::essence(media_type);
+        let part = Part {
+            media_types: vec![media_type.to_owned()],
+            told_by: Some(essence.clone()),
+            holds,
+        };
+        let range = essence.strip_suffix('*');
+        let is_wide = essence == "*"
+            || range.is_some_and(|range| range == "*/" || chosen.starts_with(range))
+            || essence == super::bodies::essence(chosen);
+        let named = |part: &Part| part.told_by.as_deref().map(crate::names::pascal);
+        if is_wide || parts.iter().any(|known| named(known) == named(&part)) {
+            left.push(format!("`{media_type}`"));
+        } else {
+            parts.push(part);
+        }
+    }
+    if !left.is_empty() {
         let place = response.get("content").map_or(response.span, |of| of.span);
-        let others = others.join(" and ");
+        let others = left.join(" and ");
         let message = format!("this answer is asked for as `{chosen}`, and so not as {others}");
         lowering.note(place, message);
     }
@@ -224,10 +291,22 @@ fn form_of(lowering: &Lowering<'_>, media_type: &str, schema: Option<&Node>) -> 
         | "multipart/x-mixed-replace" => Content::Stream,
         // A range says nothing; what it holds is told by the schema.
         "*/*" | "*" | "application/*" if format == Some("binary") => Content::Bytes,
+        "*/*" | "*" if is_text(lowering, schema) => Content::AnyText,
         "*/*" | "*" | "application/*" if schema.is_some() => Content::Json { type_name: None },
         essence if essence.starts_with("text/") => Content::Text,
         _ => Content::Bytes,
     }
+}
+
+/// Whether a schema is of any text.
+fn is_text(lowering: &Lowering<'_>, schema: Option<&Node>) -> bool {
+    schema
+        .and_then(|schema| lowering.resolve(schema))
+        .is_some_and(|schema| {
+            schema.get("type").and_then(Node::as_str) == Some("string")
+                && schema.get("enum").is_none()
+                && schema.get("x-extensible-enum").is_none()
+        })
 }
 
 /// The values of growing sets that a schema reaches: those that the registry knows are its codes.
@@ -297,7 +376,7 @@ fn side(
     let mut variants: Vec<Node> = Vec::new();
     for found in &mut found {
         if let Some(schema) = &mut found.schema {
-            let hint = format!("{builder}{}", found.answer.status.variant());
+            let hint = format!("{builder}{}", found.answer.variant());
             let name = lowering.name_schema(schema, &hint);
             found.answer.content = Content::Json {
                 type_name: Some(name),
@@ -353,7 +432,7 @@ fn only_one_kind(lowering: &mut Lowering<'_>, found: &[Found]) -> Option<Option<
     match (&first.answer.content, &first.schema) {
         (Content::Empty, _) => Some(None),
         (Content::Json { .. }, Some(schema)) => Some(Some(json_content(schema.clone()))),
-        (Content::Text, _) => {
+        (Content::Text | Content::AnyText, _) => {
             let text = Node::object([("type", Node::string("string", span))], span);
             Some(Some(json_content(text)))
         }

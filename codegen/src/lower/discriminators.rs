@@ -2,11 +2,12 @@
 //!
 //! OpenAPI lets `Pet` name a discriminator and `Cat` say `allOf: [Pet, …]`; a place that says `Pet`
 //! then holds a `Cat` just as well. typify ignores discriminators (typify issue 498), and its type `Pet` would lose
-//! whatever a cat has beyond a pet. Here `Pet` becomes the union of its inheritors and of itself, as
-//! `PetBase`, told apart by the discriminator, and inheritors go on inheriting from `PetBase`, which
-//! also holds a kind that the document does not know.
+//! whatever a cat has beyond a pet. Here `Pet` becomes the union of its inheritors, of
+//! theirs, and of itself, as `PetBase`, told apart by the discriminator, and inheritors go on inheriting from `PetBase`, which
+//! also holds a kind that the document does not know. A union whose schemas do not declare the member that
+//! tells them apart would lose it, so it is declared.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{Mapping, Node, Value};
 
@@ -14,6 +15,12 @@ use super::schema::{component_name, reference_to};
 use super::{Lowering, Order, entry};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
+    inherit(lowering);
+    declare(lowering);
+}
+
+/// Makes unions of the bases that others inherit from.
+fn inherit(lowering: &mut Lowering<'_>) {
     let mut bases: BTreeMap<String, Base> = BTreeMap::new();
     for component in lowering.schemas() {
         let schema = &component.value;
@@ -26,13 +33,68 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
             bases.insert(component.key.name.clone(), Base::default());
         }
     }
-    for component in lowering.schemas() {
-        let members = component.value.get("allOf").and_then(Node::as_sequence);
-        for member in members.into_iter().flatten() {
-            if let Some(base) = component_name(member).and_then(|name| bases.get_mut(name)) {
-                base.heirs.push(component.key.name.clone());
+    let parents: Vec<(&str, Vec<&str>)> = lowering
+        .schemas()
+        .map(|component| {
+            let members = component.value.get("allOf").and_then(Node::as_sequence);
+            let members = members.into_iter().flatten();
+            let parents = members.filter_map(component_name).collect();
+            (component.key.name.as_str(), parents)
+        })
+        .collect();
+    // Who inherits from a base and has heirs is told from them by the same member.
+    let mut inherited: Vec<(String, Node)> = Vec::new();
+    for name in bases.keys() {
+        let discriminator = lowering
+            .component(name)
+            .and_then(|base| base.get("discriminator"));
+        for heir in heirs(name, &parents) {
+            let schema = lowering.component(&heir);
+            let is_choice =
+                schema.is_none_or(|schema| schema.get("oneOf").or(schema.get("anyOf")).is_some());
+            let is_known =
+                bases.contains_key(&heir) || inherited.iter().any(|(known, _)| *known == heir);
+            if let Some(discriminator) = discriminator
+                && !is_choice
+                && !is_known
+            {
+                inherited.push((heir, discriminator.clone()));
             }
         }
+    }
+    for (name, base) in &mut bases {
+        base.heirs = heirs(name, &parents);
+        let mapped = lowering
+            .component(name)
+            .and_then(|base| base.get("discriminator")?.get("mapping")?.as_mapping());
+        for target in mapped.into_iter().flatten() {
+            // The document says that it may stand there, whether it inherits or not.
+            if let Some(target) = target.value.as_str()
+                && target != name
+                && !base.heirs.iter().any(|heir| heir == target)
+                && lowering.component(target).is_some()
+            {
+                base.heirs.push(target.to_owned());
+            }
+        }
+    }
+    for (name, mut discriminator) in inherited {
+        let heirs = heirs(&name, &parents);
+        if let Some(mapping) = discriminator
+            .get_mut("mapping")
+            .and_then(Node::as_mapping_mut)
+        {
+            mapping.retain(|entry| {
+                let target = entry.value.as_str();
+                target.is_some_and(|target| target == name || heirs.iter().any(|h| h == target))
+            });
+        }
+        let base = Base {
+            heirs,
+            inherited: Some(discriminator),
+            ..Base::default()
+        };
+        bases.insert(name, base);
     }
     bases.retain(|_, base| !base.heirs.is_empty());
     if bases.is_empty() {
@@ -60,10 +122,122 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
     }
 }
 
+/// Gives the member that tells the schemas of a union apart to those that do not declare it: it comes with
+/// every value all the same, and goes out again.
+fn declare(lowering: &mut Lowering<'_>) {
+    let mut told_apart: BTreeSet<(String, String)> = BTreeSet::new();
+    lowering.each_schema_in(Order::OuterFirst, |_, schema, _| {
+        let property = schema
+            .get("discriminator")
+            .and_then(|discriminator| discriminator.get("propertyName")?.as_str());
+        let Some(property) = property else {
+            return;
+        };
+        let members = ["oneOf", "anyOf"].into_iter();
+        let members = members.filter_map(|word| schema.get(word)?.as_sequence());
+        for name in members.flatten().filter_map(component_name) {
+            told_apart.insert((name.to_owned(), property.to_owned()));
+        }
+    });
+    for (name, property) in told_apart {
+        let member = lowering.component(&name);
+        if member.is_none_or(|member| may_hold(lowering, member, &property, 0)) {
+            continue;
+        }
+        let Some(component) = lowering
+            .root
+            .get_mut("components")
+            .and_then(|components| components.get_mut("schemas"))
+            .and_then(|schemas| schemas.get_mut(&name))
+        else {
+            continue;
+        };
+        let span = component.span;
+        let text = Node::object([("type", Node::string("string", span))], span);
+        let declared: Mapping = [entry(&property, text)].into_iter().collect();
+        let declared = Node::new(Value::Mapping(declared), span);
+        if let Some(members) = component.get_mut("allOf").and_then(Node::as_sequence_mut) {
+            members.push(Node::object([("properties", declared)], span));
+        } else if let Some(properties) = component.get_mut("properties")
+            && let (Some(own), Value::Mapping(declared)) =
+                (properties.as_mapping_mut(), declared.value)
+        {
+            for member in declared {
+                own.insert(member.key.name, member.value);
+            }
+        }
+    }
+}
+
+/// Whether a value of a schema keeps a member of this name, or the schema is no object with members.
+fn may_hold(lowering: &Lowering<'_>, schema: &Node, property: &str, depth: usize) -> bool {
+    let Some(schema) = lowering.resolve(schema).filter(|_| depth < 16) else {
+        return true;
+    };
+    let is_choice = schema.get("oneOf").or(schema.get("anyOf")).is_some();
+    let further = schema.get("additionalProperties").map(|node| &node.value);
+    if is_choice || further.is_some_and(|further| *further != Value::Bool(false)) {
+        return true;
+    }
+    let declares = |properties: &Node| properties.get(property).is_some();
+    match (
+        schema.get("properties"),
+        schema.get("allOf").and_then(Node::as_sequence),
+    ) {
+        (Some(properties), _) if declares(properties) => true,
+        (_, Some(members)) => {
+            let mut objects = members.iter().filter(|member| is_object(lowering, member));
+            objects.clone().next().is_none()
+                || objects.any(|member| may_hold(lowering, member, property, depth + 1))
+        }
+        (Some(_), None) => false,
+        (None, None) => true,
+    }
+}
+
+/// Whether a schema has something to say about members.
+fn is_object(lowering: &Lowering<'_>, schema: &Node) -> bool {
+    lowering.resolve(schema).is_some_and(|schema| {
+        [
+            "properties",
+            "allOf",
+            "oneOf",
+            "anyOf",
+            "additionalProperties",
+        ]
+        .iter()
+        .any(|word| schema.get(word).is_some())
+    })
+}
+
+/// Who inherits from a schema, or from one of these, in the order of the document.
+fn heirs(base: &str, parents: &[(&str, Vec<&str>)]) -> Vec<String> {
+    let mut known = BTreeSet::from([base]);
+    loop {
+        let before = known.len();
+        for (name, parents) in parents {
+            if parents.iter().any(|parent| known.contains(parent)) {
+                known.insert(name);
+            }
+        }
+        if known.len() == before {
+            break;
+        }
+    }
+    parents
+        .iter()
+        .map(|(name, _)| *name)
+        .filter(|name| *name != base && known.contains(name))
+        .map(str::to_owned)
+        .collect()
+}
+
 #[derive(Default)]
 struct Base {
     base_name: String,
     heirs: Vec<String>,
+    /// The discriminator of what it inherits from, where it has none of its own.
+    inherited: Option<Node>,
 }
 
 fn split(lowering: &mut Lowering<'_>, name: &str, base: &Base) {
@@ -84,10 +258,10 @@ fn split(lowering: &mut Lowering<'_>, name: &str, base: &Base) {
     };
     let span = component.span;
     let mut own = component.clone();
-    let Some(discriminator) = own
+    let stated = own
         .as_mapping_mut()
-        .and_then(|own| own.remove("discriminator"))
-    else {
+        .and_then(|own| own.remove("discriminator"));
+    let Some(discriminator) = stated.or_else(|| base.inherited.clone()) else {
         return;
     };
     let mut mapping = match discriminator.get("mapping").map(|mapping| &mapping.value) {

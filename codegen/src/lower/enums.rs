@@ -73,6 +73,19 @@ fn split(schema: &mut Node) -> bool {
     // Of truth values there are no others.
     let narrows = others.iter().any(|kind| *kind != "boolean") || values.len() == 1;
     let narrows = narrows && !others.is_empty();
+    // One that no `i64` holds says more about the type than its name does.
+    let is_wide = values.iter().any(|value| match &value.value {
+        Value::Number(number) => number
+            .value
+            .as_ref()
+            .is_some_and(|n| n.is_u64() && !n.is_i64()),
+        _ => false,
+    });
+    let integer = |mapping: &mut Mapping| {
+        if is_wide {
+            mapping.insert("format", Node::string("bigint", values_span));
+        }
+    };
     let lists = |strings: &[String]| Node::strings(strings.iter().cloned(), values_span);
     match stated.as_deref() {
         Some("string") if !strings.is_empty() => {
@@ -85,6 +98,7 @@ fn split(schema: &mut Node) -> bool {
             }
         }
         // A list of values says nothing more about these types than they say themselves.
+        Some("integer") => integer(mapping),
         Some(_) => {}
         None if strings.is_empty() && others.is_empty() => {}
         None => {
@@ -104,7 +118,12 @@ fn split(schema: &mut Node) -> bool {
                 ));
             }
             for kind in others {
-                members.push(Node::object([("type", Node::string(kind, span))], span));
+                let mut member = Mapping::default();
+                member.insert("type", Node::string(kind, span));
+                if kind == "integer" {
+                    integer(&mut member);
+                }
+                members.push(Node::new(Value::Mapping(member), span));
             }
             match <[Node; 1]>::try_from(members) {
                 Ok([only]) => {

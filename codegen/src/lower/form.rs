@@ -3,7 +3,8 @@
 //! progenitor wants `openapi` to begin with `3.0.` as text (progenitor issue 762 is about 3.1; no issue
 //! is known about `openapi: 3.0` and a number, which are refused as well), and its typed model refuses the whole document for a mistake in a part that no client is
 //! made of (a tag, a security scheme, an example, an unknown member). Here the version becomes what
-//! is meant, and everything that no code is made of is taken out. A document of OpenAPI 3.1 or later
+//! is meant, and everything that no code is made of is taken out, with a note where it would be called
+//! or answered (another method, a server of its own, callbacks). A document of OpenAPI 3.1 or later
 //! goes on as 3.0, which the pass `openapi_3_1` then makes of it.
 
 use crate::document::{Mapping, Node, Span, Value};
@@ -199,7 +200,7 @@ fn paths(lowering: &mut Lowering<'_>) {
                     && !left_out.contains(&(name.clone(), member.key.name.clone()))
         });
         for member in item.iter_mut() {
-            prune(&mut member.value);
+            notes.extend(prune(&mut member.value).map(|span| (span, CALLBACKS.to_owned())));
         }
     }
     for (span, message) in wrong {
@@ -210,10 +211,21 @@ fn paths(lowering: &mut Lowering<'_>) {
     }
 }
 
-/// Takes out of an operation what no code is made of.
-pub(super) fn prune(operation: &mut Node) {
+/// What is said where an operation has callbacks.
+pub(super) const CALLBACKS: &str =
+    "callbacks are what a service sends, so the client has none of them";
+
+/// Takes out of an operation what no code is made of, and tells where its callbacks stood.
+pub(super) fn prune(operation: &mut Node) -> Option<Span> {
+    let mut callbacks = None;
     if let Some(operation) = operation.as_mapping_mut() {
         operation.retain(|member| {
+            if member.key.name == "callbacks"
+                && let Some(stated) = member.value.as_mapping()
+                && !stated.is_empty()
+            {
+                callbacks = Some(member.key.span);
+            }
             OPERATION.contains(&member.key.name.as_str()) || member.key.name.starts_with("x-")
         });
         for name in ["summary", "description"] {
@@ -225,4 +237,5 @@ pub(super) fn prune(operation: &mut Node) {
             }
         }
     }
+    callbacks
 }

@@ -8,9 +8,10 @@
 //! out, once what refers to them has a component of its own. A tuple (`prefixItems`) becomes an array of
 //! any of its items, and members by pattern become members of any name: both hold what came, and a note
 //! says so. Webhooks are what a service sends, so the client has none of them, with a note. Conditions
-//! (`if`, `dependentSchemas`, …) only narrow what a type holds and are left to the service.
+//! (`if`, `dependentSchemas`, …) are left to the service; the members that they declare are
+//! any value, with a note.
 
-use crate::document::{Mapping, Node, Value};
+use crate::document::{Entry, Mapping, Node, Pointer, Value};
 
 use super::Lowering;
 use super::schema::{anything, component_name, is_structural, reference_to, set_nullable};
@@ -183,9 +184,10 @@ fn translate(lowering: &mut Lowering<'_>, schema: &mut Node) {
     ] {
         mapping.remove(name);
     }
-    for name in CONDITIONS {
-        mapping.remove(name);
-    }
+    conditions(lowering, schema);
+    let Some(mapping) = schema.as_mapping_mut() else {
+        return;
+    };
     // What is not of its kind says nothing.
     for name in ["oneOf", "anyOf", "allOf", "enum", "required"] {
         let fits = mapping
@@ -240,6 +242,89 @@ fn translate(lowering: &mut Lowering<'_>, schema: &mut Node) {
     }
     types(lowering, schema);
     null_members(schema);
+}
+
+/// Takes out what is said under a condition. The members that it declares are kept as any value, since what
+/// it says of them holds at times only.
+fn conditions(lowering: &mut Lowering<'_>, schema: &mut Node) {
+    let mut members: Vec<Entry> = Vec::new();
+    declared(lowering, schema, &mut members, 0);
+    let Some(mapping) = schema.as_mapping_mut() else {
+        return;
+    };
+    let unevaluated = mapping.get("unevaluatedProperties").cloned();
+    for name in CONDITIONS {
+        mapping.remove(name);
+    }
+    members.retain(|member| {
+        let own = mapping.get("properties");
+        own.is_none_or(|own| own.get(&member.key.name).is_none())
+    });
+    if let Some(first) = members.first() {
+        lowering.note(
+            first.key.span,
+            "members that come with a condition are taken as any value",
+        );
+        if mapping
+            .get("properties")
+            .and_then(Node::as_mapping)
+            .is_none()
+        {
+            let none = Node::new(Value::Mapping(Mapping::default()), first.key.span);
+            mapping.insert("properties", none);
+        }
+        if let Some(own) = mapping.get_mut("properties").and_then(Node::as_mapping_mut) {
+            for member in members {
+                own.insert(member.key.name, anything(member.key.span));
+            }
+        }
+    }
+    if let Some(unevaluated) = unevaluated
+        && unevaluated.value != Value::Bool(false)
+        && mapping.get("additionalProperties").is_none()
+    {
+        if unevaluated
+            .as_mapping()
+            .is_some_and(|node| !node.is_empty())
+        {
+            lowering.note(
+                unevaluated.span,
+                "members that nothing else declares are taken as any value",
+            );
+        }
+        mapping.insert("additionalProperties", anything(unevaluated.span));
+    }
+}
+
+/// The members that a schema declares under its conditions.
+fn declared(lowering: &Lowering<'_>, schema: &Node, found: &mut Vec<Entry>, depth: usize) {
+    // Conditions within conditions that refer to themselves say nothing new.
+    if depth > 16 {
+        return;
+    }
+    let depends = ["dependentSchemas", "dependencies"].into_iter();
+    let depends = depends.filter_map(|word| schema.get(word)?.as_mapping());
+    let depends = depends.flatten().map(|entry| &entry.value);
+    let branches = ["if", "then", "else"].into_iter();
+    let branches = branches.filter_map(|word| schema.get(word));
+    for branch in branches.chain(depends) {
+        // As its author wrote it: the components are not in their place while they are visited.
+        let mut branch = branch;
+        for _ in 0..32 {
+            let target = branch.reference().and_then(Pointer::from_reference);
+            match target.and_then(|target| lowering.document.at(&target)) {
+                Some(target) => branch = target,
+                None => break,
+            }
+        }
+        let members = branch.get("properties").and_then(Node::as_mapping);
+        for member in members.into_iter().flatten() {
+            if !found.iter().any(|known| known.key.name == member.key.name) {
+                found.push(member.clone());
+            }
+        }
+        declared(lowering, branch, found, depth + 1);
+    }
 }
 
 /// An exclusive bound that is a number becomes the bound, with a boolean beside it.

@@ -292,9 +292,8 @@ fn read(lowering: &mut Lowering<'_>, parameter: &Node) -> Option<(Parameter, Nod
 
 /// Makes of a parameter's schema one whose type progenitor can take.
 fn plain(lowering: &mut Lowering<'_>, schema: &mut Node, hint: &str) {
-    // An optional parameter is absent; there is nothing else that null could be.
+    without_null(schema);
     if let Some(mapping) = schema.as_mapping_mut() {
-        mapping.remove("nullable");
         mapping.remove("default");
     }
     let Some(resolved) = lowering.resolve(schema).cloned() else {
@@ -306,15 +305,14 @@ fn plain(lowering: &mut Lowering<'_>, schema: &mut Node, hint: &str) {
         || ["allOf", "oneOf", "anyOf"]
             .iter()
             .any(|word| resolved.get(word).is_some());
-    let is_nullable = super::schema::is_nullable(&resolved);
-    if !is_object && !is_nullable {
+    let takes_null = super::schema::is_nullable(&resolved)
+        || values_of(&resolved).any(|value| value.value == Value::Null);
+    if !is_object && !takes_null {
         return;
     }
-    if is_nullable && !is_object {
+    if takes_null && !is_object {
         *schema = resolved;
-        if let Some(mapping) = schema.as_mapping_mut() {
-            mapping.remove("nullable");
-        }
+        without_null(schema);
         return;
     }
     // progenitor panics on an optional parameter that has a builder; under another name it has none.
@@ -328,6 +326,26 @@ fn plain(lowering: &mut Lowering<'_>, schema: &mut Node, hint: &str) {
     lowering.add_schema(&alias, Node::object([("allOf", all_of)], span));
     lowering.plan.aliases.insert(alias.clone(), name);
     *schema = reference_to(&alias, span);
+}
+
+/// The values of an enum.
+fn values_of(schema: &Node) -> impl Iterator<Item = &Node> {
+    let values = schema.get("enum").and_then(Node::as_sequence);
+    values.into_iter().flatten()
+}
+
+/// An optional parameter is absent; there is nothing else that null could be.
+fn without_null(schema: &mut Node) {
+    let is_null_alone = values_of(schema).all(|value| value.value == Value::Null);
+    let Some(mapping) = schema.as_mapping_mut() else {
+        return;
+    };
+    mapping.remove("nullable");
+    if is_null_alone {
+        mapping.remove("enum");
+    } else if let Some(values) = mapping.get_mut("enum").and_then(Node::as_sequence_mut) {
+        values.retain(|value| value.value != Value::Null);
+    }
 }
 
 fn lowered_description(parameters: &Option<Node>, plan: &Parameter) -> Option<String> {

@@ -248,7 +248,9 @@ fn path_items(lowering: &mut Lowering<'_>) {
                 );
                 continue;
             }
-            form::prune(&mut operation.value);
+            if let Some(span) = form::prune(&mut operation.value) {
+                lowering.note(span, form::CALLBACKS);
+            }
             let own = operation.value.as_mapping_mut().and_then(|operation| {
                 operation.remove("$ref");
                 operation.remove("parameters")
@@ -478,6 +480,13 @@ impl References {
             return Some(name.clone());
         }
         let node = at(lowering.document, pointer)?;
+        // What only refers on is what it refers to; that it ends was seen when it was followed.
+        if let Some(next) = node.reference()
+            && node.as_mapping().is_some_and(|node| node.len() == 1)
+        {
+            let pointer = pointer_to(lowering, next).ok()?;
+            return self.name(lowering, &pointer);
+        }
         let words: Vec<&str> = pointer
             .tokens()
             .iter()
@@ -534,7 +543,7 @@ impl References {
             let leads_out = !text.starts_with('#') && (text.contains('#') || text.contains('/'));
             let found = target(lowering, &reference)
                 .ok()
-                .and_then(|_| Pointer::from_reference(&reference))
+                .and_then(|_| pointer_to(lowering, &reference).ok())
                 .and_then(|pointer| self.name(lowering, &pointer));
             match found {
                 Some(name) => {

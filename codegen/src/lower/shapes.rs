@@ -126,6 +126,14 @@ fn shape(lowering: &mut Lowering<'_>, schema: &mut Node) {
             return;
         }
     };
+    if of.as_deref() == Some("integer") && is_beyond_64_bits(mapping) {
+        lowering.note(
+            place,
+            "integers beyond 64 bits have no type, so any value is taken",
+        );
+        generalise(schema);
+        return;
+    }
     mapping.retain(|entry| {
         let name = entry.key.name.as_str();
         COMMON.contains(&name) || keep.contains(&name)
@@ -272,6 +280,29 @@ fn count(node: &Node) -> Option<u64> {
     })
 }
 
+/// Whether some integer that a schema allows fits neither `i64` nor, where none is negative, `u64`.
+fn is_beyond_64_bits(mapping: &Mapping) -> bool {
+    let value = |node: &Node| match &node.value {
+        Value::Number(number) => number.value.as_ref().and_then(serde_json::Number::as_f64),
+        _ => None,
+    };
+    let bound = |name: &str| mapping.get(name).and_then(value);
+    let format = mapping.get("format").and_then(Node::as_str);
+    let is_unsigned =
+        bound("minimum").is_some_and(|min| min >= 0.0) || matches!(format, Some("uint64"));
+    let fits = |value: f64| match is_unsigned {
+        true => (0.0..1.85e19).contains(&value),
+        false => (-9.3e18..9.3e18).contains(&value),
+    };
+    let values = mapping.get("enum").and_then(Node::as_sequence);
+    let mut values = values.into_iter().flatten().filter_map(value);
+    ["minimum", "maximum"]
+        .into_iter()
+        .any(|name| bound(name).is_some_and(|bound| !fits(bound)))
+        || values.any(|value| !fits(value))
+        || matches!(format, Some("bigint" | "int128" | "uint128"))
+}
+
 /// Integers by their width; bounds choose it where no format does.
 fn integer(mapping: &mut Mapping, span: Span) {
     let bound = |name: &str| match mapping.get(name).map(|node| &node.value) {
@@ -358,6 +389,8 @@ fn object(mapping: &mut Mapping, span: Span) {
         Some(node) if node.as_mapping().is_some() => node.clone(),
         _ => anything(span),
     };
+    // An object that declares no member may have any, whatever it must have.
+    let is_free = names.is_empty() && mapping.get("additionalProperties").is_none();
     let undeclared: Vec<_> = required
         .iter()
         .filter(|(name, _)| !names.contains(name))
@@ -392,7 +425,7 @@ fn object(mapping: &mut Mapping, span: Span) {
             mapping.remove("additionalProperties");
         }
         // Further members are kept beside those that are named.
-        Some(true) if has_members => {
+        _ if has_members && (is_free || additional == Some(true)) => {
             mapping.insert("additionalProperties", anything(span));
         }
         _ => {}

@@ -49,10 +49,14 @@ pub(super) fn render(operation: &Operation, body: &Body) -> proc_macro2::TokenSt
                     .map(|(part, content_type)| quote! { (#part, #content_type) });
                 let styles = member_styles(styles);
                 let media_type = multipart(&alternative.media_type);
-                quote! {
-                    runtime::EncodedBody::multipart(
-                        #media_type, body, &[#(#parts),*], &[#(#styles),*]
-                    )
+                if content_types.is_empty() && styles.len() == 0 {
+                    quote! { runtime::EncodedBody::multipart(#media_type, body) }
+                } else {
+                    quote! {
+                        runtime::EncodedBody::encoded_multipart(
+                            #media_type, body, &[#(#parts),*], &[#(#styles),*]
+                        )
+                    }
                 }
             }
             BodyForm::Text | BodyForm::Bytes => quote! {
@@ -114,7 +118,9 @@ fn multipart(media_type: &str) -> &str {
 }
 
 /// The members of a form that have a style of their own.
-fn member_styles(styles: &[MemberStyle]) -> impl Iterator<Item = proc_macro2::TokenStream> {
+fn member_styles(
+    styles: &[MemberStyle],
+) -> impl ExactSizeIterator<Item = proc_macro2::TokenStream> {
     styles.iter().map(|style| {
         let (member, explode, reserved) = (&style.member, style.explode, style.allow_reserved);
         let style = client::style(style.style);

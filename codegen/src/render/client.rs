@@ -384,6 +384,9 @@ fn described(answer: &Answer) -> String {
         Status::Default => "any other".to_owned(),
     };
     let mut text = format!("- `{status}`");
+    if let Some(media_type) = &answer.told_by {
+        text += &format!(" as `{media_type}`");
+    }
     let description = docs::escaped(&answer.description)
         .split_whitespace()
         .collect::<Vec<_>>()
@@ -471,10 +474,17 @@ impl VisitMut for NoBody {
 
 /// The sending function: what is accepted, and how an answer is decoded.
 fn send(block: &mut syn::Block, operation: &Operation) {
-    let mut accepted: Vec<&str> = Vec::new();
-    for media_type in operation.answers().flat_map(|answer| &answer.media_types) {
-        if !accepted.contains(&media_type.as_str()) {
-            accepted.push(media_type);
+    let mut accepted: Vec<String> = Vec::new();
+    for answer in operation.answers() {
+        for media_type in &answer.media_types {
+            // What is told by its media type is what the service may send instead.
+            let media_type = match answer.told_by {
+                Some(_) => format!("{media_type};q=0.9"),
+                None => media_type.clone(),
+            };
+            if !accepted.contains(&media_type) {
+                accepted.push(media_type);
+            }
         }
     }
     if !accepted.is_empty() {
@@ -591,7 +601,15 @@ fn arms(operation: &Operation, response: &syn::Ident) -> Vec<syn::Arm> {
                 .map(|answer| (answer, &operation.error, false)),
         )
         .collect();
-    answers.sort_by_key(|(answer, _, _)| answer.status);
+    // What has to be told by its media type is looked for first, and ranges of these last.
+    answers.sort_by_key(|(answer, _, _)| {
+        let told_by = answer.told_by.as_deref();
+        (
+            answer.status,
+            told_by.is_none(),
+            told_by.is_some_and(|media_type| media_type.contains('*')),
+        )
+    });
     let mut has_default = false;
     let mut arms: Vec<syn::Arm> = answers
         .iter()
@@ -603,9 +621,15 @@ fn arms(operation: &Operation, response: &syn::Ident) -> Vec<syn::Arm> {
                     quote! { #from..=#to }
                 }
                 Status::Default => {
-                    has_default = true;
+                    has_default |= answer.told_by.is_none();
                     quote! { _ }
                 }
+            };
+            let pattern = match &answer.told_by {
+                Some(media_type) => quote! {
+                    #pattern if runtime::came_as(&#response, #media_type)
+                },
+                None => pattern,
             };
             let decoded = decoded(answer, side, response);
             let at_once = matches!(answer.content, Content::Empty | Content::Stream);
@@ -630,7 +654,7 @@ fn arms(operation: &Operation, response: &syn::Ident) -> Vec<syn::Arm> {
 /// The expression that reads one answer into its variant: a `Result`, unless there is nothing to read.
 fn decoded(answer: &Answer, side: &Side, response: &syn::Ident) -> proc_macro2::TokenStream {
     let variant = side.type_name.as_deref().map(|name| {
-        let (name, variant) = (ident(name), ident(&answer.status.variant()));
+        let (name, variant) = (ident(name), ident(&answer.variant()));
         quote! { super::answers::#name::#variant }
     });
     let wrap = variant
@@ -643,6 +667,7 @@ fn decoded(answer: &Answer, side: &Side, response: &syn::Ident) -> proc_macro2::
         }
         Content::Json { .. } => quote! { runtime::json(#response, #wrap).await },
         Content::Text => quote! { runtime::text(#response, #wrap).await },
+        Content::AnyText => quote! { runtime::any_text(#response, #wrap).await },
         Content::Bytes => quote! { runtime::bytes(#response, #wrap).await },
         Content::Stream => quote! { runtime::stream(#response, #wrap) },
     }

@@ -53,7 +53,7 @@ fn held(answer: &Answer) -> Option<proc_macro2::TokenStream> {
             let name = ident(type_name.as_deref()?);
             Some(quote! { types::#name })
         }
-        Content::Text => Some(quote! { ::std::string::String }),
+        Content::Text | Content::AnyText => Some(quote! { ::std::string::String }),
         Content::Bytes => Some(quote! { ::bytes::Bytes }),
         Content::Stream => Some(quote! { runtime::Stream }),
     }
@@ -72,17 +72,17 @@ fn enumeration(
     ));
     let variants = side.answers.iter().map(|answer| {
         let docs = of_document(&answer.description);
-        let variant = ident(&answer.status.variant());
+        let variant = ident(&answer.variant());
         match held(answer) {
             Some(held) => quote! { #docs #variant(#held) },
             None => quote! { #docs #variant },
         }
     });
     let arms = side.answers.iter().map(|answer| {
-        let variant = ident(&answer.status.variant());
+        let variant = ident(&answer.variant());
         match answer.content {
             Content::Empty => quote! { Self::#variant => serializer.serialize_unit() },
-            Content::Json { .. } | Content::Text => quote! {
+            Content::Json { .. } | Content::Text | Content::AnyText => quote! {
                 Self::#variant(body) => ::serde::Serialize::serialize(body, serializer)
             },
             Content::Bytes => quote! { Self::#variant(body) => serializer.serialize_bytes(body) },

@@ -4,6 +4,7 @@
 //! which is the same for every document. `prettyplease` formats.
 
 mod bodies;
+mod boxes;
 mod client;
 mod docs;
 mod json_schema;
@@ -43,7 +44,7 @@ pub(crate) fn render(
         types: pretty(&wrap(&types)),
         messages: pretty(&messages::render(plan)),
         registry: pretty(&registry::render(plan)),
-        runtime: runtime::text(described.is_some()),
+        runtime: runtime::text(described.is_some(), plan.tells_by_media_type()),
         operations: plan.operations.len(),
         notes,
     }

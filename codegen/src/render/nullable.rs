@@ -8,7 +8,7 @@ use syn::{Item, parse_quote};
 
 use crate::plan::{NullMember, Plan};
 
-use super::types::{last_segment, renamed};
+use super::types::{inside, last_segment, renamed};
 
 /// Rewrites the fields of these members, and their setters.
 pub(super) fn render(items: &mut [Item], plan: &Plan) {
@@ -71,7 +71,7 @@ fn of_type(item: &mut syn::ItemStruct, members: &BTreeMap<String, NullMember>) -
             continue;
         }
         if matches!(member, NullMember::Itself)
-            && let Some(held) = inside_option(&field.ty)
+            && let Some(held) = inside(&field.ty, "Option")
         {
             field.ty = parse_quote! { runtime::Nullable<#held> };
             changed.push(own);
@@ -120,27 +120,12 @@ fn attributes(field: &mut syn::Field, member: &NullMember) -> bool {
     true
 }
 
-/// The type that an `Option` may hold.
-fn inside_option(of: &syn::Type) -> Option<&syn::Type> {
-    let syn::Type::Path(path) = of else {
-        return None;
-    };
-    let last = path.path.segments.last()?;
-    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return None;
-    };
-    match arguments.args.first()? {
-        syn::GenericArgument::Type(held) if last.ident == "Option" => Some(held),
-        _ => None,
-    }
-}
-
 /// Takes the outermost `Option` of a builder's field or setter for `Nullable`.
 struct InBuilder;
 
 impl VisitMut for InBuilder {
     fn visit_type_mut(&mut self, of: &mut syn::Type) {
-        match inside_option(of) {
+        match inside(of, "Option") {
             Some(held) => *of = parse_quote! { super::runtime::Nullable<#held> },
             None => visit_mut::visit_type_mut(self, of),
         }

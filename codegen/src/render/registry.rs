@@ -86,7 +86,11 @@ fn constant(operation: &Operation) -> proc_macro2::TokenStream {
             }
         }
     });
-    let answers = operation.answers().map(|answer| {
+    // A status is one answer, whatever it may come as.
+    let of_a_status = operation
+        .answers()
+        .filter(|answer| answer.told_by.is_none());
+    let answers = of_a_status.map(|answer| {
         let status = status(answer.status);
         let (description, codes) = (&answer.description, &answer.codes);
         quote! {

@@ -15,13 +15,22 @@ const FILES: [&str; 8] = [
 /// What the types need where they say what their schemas are.
 const JSON_SCHEMA: &str = include_str!("../runtime/json_schema.rs");
 
+/// What answers need that are told apart by their media type.
+const MEDIA_TYPES: &str = include_str!("../runtime/media_types.rs");
+
 /// The module `runtime` as text.
-pub(super) fn text(with_json_schema: bool) -> String {
+pub(super) fn text(with_json_schema: bool, with_media_types: bool) -> String {
     let mut text = String::from(
         "/// What the generated code needs at run time, the same for every document.\n\
          pub mod runtime {\n",
     );
-    let more = with_json_schema.then_some(&JSON_SCHEMA);
+    let more = [
+        (with_json_schema, &JSON_SCHEMA),
+        (with_media_types, &MEDIA_TYPES),
+    ];
+    let more = more
+        .into_iter()
+        .filter_map(|(is_needed, file)| is_needed.then_some(file));
     let files = FILES.iter().chain(more);
     for (index, file) in files.enumerate() {
         if index > 0 {

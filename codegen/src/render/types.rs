@@ -11,7 +11,7 @@ use crate::lower::component_name;
 use crate::names;
 use crate::plan::{BodyForm, Limits, Plan};
 
-use super::{docs, ident, nullable, secrets, string_enums, unions};
+use super::{boxes, docs, ident, nullable, secrets, string_enums, unions};
 
 /// Takes `types` out of what progenitor made.
 pub(super) fn take(file: &mut syn::File) -> ItemMod {
@@ -37,6 +37,7 @@ pub(super) fn render(module: &mut ItemMod, lowered: &Node, plan: &Plan) {
     own.sort_by(|a, b| a.0.cmp(&b.0));
     insert(items, own);
     in_order(items, lowered);
+    boxes::render(items);
     nullable::render(items, plan);
     fields(items, plan);
     secrets::render(items, plan);
@@ -392,4 +393,19 @@ fn constants(member: &str, limits: &Limits) -> Vec<proc_macro2::TokenStream> {
         out.push(quote! { #[doc = #text] pub const #constant: &'static [&'static str] = &[#(#types),*]; });
     }
     out
+}
+
+/// The type that one of this name, such as `Option`, holds.
+pub(super) fn inside<'t>(of: &'t syn::Type, name: &str) -> Option<&'t syn::Type> {
+    let syn::Type::Path(path) = of else {
+        return None;
+    };
+    let last = path.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match arguments.args.first()? {
+        syn::GenericArgument::Type(held) if last.ident == name => Some(held),
+        _ => None,
+    }
 }

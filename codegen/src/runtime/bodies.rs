@@ -67,9 +67,17 @@ impl EncodedBody {
         Ok(Self::new(content_type, pairs.join("&")))
     }
 
-    /// `multipart/form-data` (RFC 7578) or another of its kind: a part per member, several for an array; members with a style
-    /// of their own become the parts that would be pairs of a query.
+    /// `multipart/form-data` (RFC 7578) or another of its kind: a part per member, several for an array.
     pub(crate) fn multipart<T: ::serde::Serialize>(
+        media_type: &str,
+        value: &T,
+    ) -> Result<Self, String> {
+        Self::encoded_multipart(media_type, value, &[], &[])
+    }
+
+    /// The same with what `encoding` says of the parts: content types of their own; members with a style of
+    /// their own become the parts that would be pairs of a query.
+    pub(crate) fn encoded_multipart<T: ::serde::Serialize>(
         media_type: &str,
         value: &T,
         content_types: &[(&str, &str)],

@@ -2,8 +2,8 @@
 #[allow(dead_code)]
 pub(crate) struct Choice<'v, U> {
     value: &'v ::serde_json::Value,
-    /// What fits, and the members that it would lose.
-    fitting: Vec<(U, Vec<String>)>,
+    /// What fits, and the members that it would lose: whether each is a value, and its place.
+    fitting: Vec<(U, Vec<(bool, String)>)>,
 }
 
 #[allow(dead_code)]
@@ -38,15 +38,15 @@ impl<'v, U> Choice<'v, U> {
     pub(crate) fn one(self) -> Option<U> {
         self.fitting
             .into_iter()
-            .min_by_key(|(_, lost)| lost.len())
+            .min_by_key(|(_, lost)| weight(lost))
             .map(|(variant, _)| variant)
     }
 
     /// The variant that keeps whatever any other would keep, or else the value as it came.
     pub(crate) fn any(self, other: impl FnOnce(::serde_json::Value) -> U) -> Option<U> {
         let value = self.value;
-        let least = self.fitting.iter().map(|(_, lost)| lost.len()).min()?;
-        let best = self.fitting.iter().position(|(_, lost)| lost.len() == least)?;
+        let least = self.fitting.iter().map(|(_, lost)| weight(lost)).min()?;
+        let best = self.fitting.iter().position(|(_, lost)| weight(lost) == least)?;
         let complete = self.fitting[best]
             .1
             .iter()
@@ -59,13 +59,20 @@ impl<'v, U> Choice<'v, U> {
     }
 }
 
+/// How much is lost: a value counts more than any number of nulls.
+#[allow(dead_code)]
+fn weight(lost: &[(bool, String)]) -> (usize, usize) {
+    let values = lost.iter().filter(|(is_value, _)| *is_value).count();
+    (values, lost.len())
+}
+
 /// The places in a value that are not there any more once it was read and written again.
 #[allow(dead_code)]
 fn lost_members(
     value: &::serde_json::Value,
     kept: &::serde_json::Value,
     place: &str,
-    lost: &mut Vec<String>,
+    lost: &mut Vec<(bool, String)>,
 ) {
     use ::serde_json::Value;
     match (value, kept) {
@@ -74,8 +81,7 @@ fn lost_members(
                 let place = format!("{place}/{name}");
                 match kept.get(name) {
                     Some(kept) => lost_members(member, kept, &place, lost),
-                    None if member.is_null() => {}
-                    None => lost.push(place),
+                    None => lost.push((!member.is_null(), place)),
                 }
             }
         }
@@ -86,7 +92,7 @@ fn lost_members(
         }
         (Value::Number(number), Value::Number(kept)) if number.as_f64() == kept.as_f64() => {}
         (value, kept) if value == kept => {}
-        _ => lost.push(place.to_owned()),
+        _ => lost.push((!value.is_null(), place.to_owned())),
     }
 }
 

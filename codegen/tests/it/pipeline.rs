@@ -36,7 +36,8 @@ fn page() -> String {
          ```\n\n\
          This page shows one example on its way down: under each pass the lines that it takes out (`-`) and \
          puts in (`+`).\n\n## The passes\n\n\
-         Each pass is shown by a document whose client is compiled and called; that none is without, a test proves.\n\n\
+         Each pass is shown by a document of its own, whose client is compiled and called over loopback; that none is \
+         without, a test proves.\n\n\
          | pass | for | document in `codegen/fixtures/documents` | test in `codegen/fixtures/tests/it` |\n\
          |---|---|---|---|\n",
     );
@@ -58,8 +59,11 @@ fn page() -> String {
     for stage in &stages {
         let after = lines(&stage.document);
         let _ = write!(page, "\n## {}\n\n{}\n", stage.pass, stage.about);
+        assert!(stage.changes, "the example does not show `{}`", stage.pass);
         let changed = changes(&before, &after);
-        if !changed.is_empty() {
+        if changed.is_empty() {
+            page += "\nThe document stays as it is; what was read is for rendering.\n";
+        } else {
             let _ = write!(page, "\n```diff\n{changed}```\n");
         }
         before = after;
