@@ -180,7 +180,11 @@ fn settled(name: &str, case: fn(&str) -> String, prefix: &'static str) -> String
         return known;
     }
     let settled = settle(name, case, prefix);
-    SETTLED.with_borrow_mut(|known| known.insert(key, settled.clone()));
+    SETTLED.with_borrow_mut(|known| {
+        // Its own rule leaves a settled name alone.
+        known.insert((prefix, settled.clone()), settled.clone());
+        known.insert(key, settled.clone());
+    });
     settled
 }
 
@@ -234,7 +238,11 @@ fn identifier(name: &str, case: fn(&str) -> String, prefix: &str) -> String {
 pub(crate) fn without_repetition(name: &str) -> String {
     let snake = name.to_snake_case();
     let mut words: Vec<&str> = snake.split('_').collect();
+    let all = words.len();
     words.dedup();
+    if words.len() == all {
+        return name.to_owned();
+    }
     let short = pascal(&words.join("_"));
     // Only where words were left out: the rule must change nothing else.
     if short.len() < name.len() {
