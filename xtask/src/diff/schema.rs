@@ -841,16 +841,22 @@ fn read_bounds<'d>(schema: &mut Schema<'d>, part: &'d Node) {
     }
 }
 
-/// Among whole numbers "greater than 0" is "at least 1".
+/// Among whole numbers "greater than 0" is "at least 1", and so is "at least 0.5".
 fn whole_numbers(schema: &mut Schema<'_>) {
     if schema.types.holds(Types::NUMBER) {
         return;
     }
     for (bound, step) in [(&mut schema.minimum, 1), (&mut schema.maximum, -1)] {
-        if let Some(said) = bound
-            && said.value.exclusive.is_some()
-            && let Some(value) = said.value.value.step(step)
-        {
+        let Some(said) = bound else {
+            continue;
+        };
+        let within = said.value.value.whole_within(step);
+        // Nothing whole lies on a fraction, whether that counts itself or not.
+        let past = match said.value.exclusive {
+            Some(_) if within == Some(said.value.value) => within.and_then(|end| end.step(step)),
+            _ => within,
+        };
+        if let Some(value) = past {
             said.value = Bound {
                 value,
                 exclusive: None,
@@ -874,6 +880,10 @@ fn type_of(value: &Node) -> Types {
 
 /// Where the values are counted up, limits only pick some of them; they say nothing of their own.
 fn pick(schema: &mut Schema<'_>) {
+    // Of what has no type at all there is no value, whatever is counted up.
+    if schema.types == Types::NONE {
+        schema.values = None;
+    }
     let Some(said) = &schema.values else { return };
     let is_both = said.value.keys().eq(["false", "true"]);
     if is_both && Types::BOOLEAN.holds(schema.types) {
@@ -908,6 +918,8 @@ fn pick(schema: &mut Schema<'_>) {
         schema.minimum = None;
         schema.maximum = None;
         schema.multiple_of = None;
+        // A value that a pattern refuses is a finding of the linter.
+        schema.patterns.clear();
     }
 }
 
