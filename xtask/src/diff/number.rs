@@ -101,6 +101,18 @@ impl Number {
         }
     }
 
+    /// As JSON has it; what is too large for that as the nearest number.
+    pub(crate) fn to_json(self) -> serde_json::Value {
+        match self {
+            Self::Whole(whole) => match (i64::try_from(whole), u64::try_from(whole)) {
+                (Ok(whole), _) => whole.into(),
+                (_, Ok(whole)) => whole.into(),
+                _ => self.real().into(),
+            },
+            Self::Real(real) => real.into(),
+        }
+    }
+
     /// As people write it.
     pub(crate) fn text(self) -> String {
         match self {

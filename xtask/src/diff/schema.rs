@@ -21,6 +21,9 @@ use super::side::{Side, address};
 static ANY: LazyLock<Node> =
     LazyLock::new(|| Node::new(Value::Mapping(Mapping::default()), Span::START));
 
+/// Patterns that every text matches.
+const MATCH_ANYTHING: [&str; 6] = ["", "^", "$", ".*", "^.*", ".*$"];
+
 /// Alternatives are only looked at pair by pair up to this number of them.
 const MANY: usize = 64;
 
@@ -200,6 +203,8 @@ pub(crate) struct Schema<'d> {
     pub(crate) deprecated: Option<&'d Node>,
     pub(crate) read_only: Option<&'d Node>,
     pub(crate) write_only: Option<&'d Node>,
+    /// How it is written as XML.
+    pub(crate) xml: Option<&'d Node>,
     /// Keywords that are not understood here, and their values.
     pub(crate) others: Vec<(&'static str, &'d Node)>,
 }
@@ -572,6 +577,7 @@ fn read<'d>(schemas: &mut Schemas<'_, 'd>, nodes: &[&'d Node]) -> Schema<'d> {
         deprecated: None,
         read_only: None,
         write_only: None,
+        xml: None,
         others: Vec::new(),
     };
     let mut inferred = Types::NONE;
@@ -586,6 +592,7 @@ fn read<'d>(schemas: &mut Schemas<'_, 'd>, nodes: &[&'d Node]) -> Schema<'d> {
         }
         if let Some(node) = part.get("pattern")
             && let Some(value) = node.as_str()
+            && !MATCH_ANYTHING.contains(&value)
             && !schema.patterns.iter().any(|said| said.value == value)
         {
             schema.patterns.push(Said { value, at: node });
@@ -680,6 +687,7 @@ fn read<'d>(schemas: &mut Schemas<'_, 'd>, nodes: &[&'d Node]) -> Schema<'d> {
         schema.deprecated = schema.deprecated.or(flag("deprecated"));
         schema.read_only = schema.read_only.or(flag("readOnly"));
         schema.write_only = schema.write_only.or(flag("writeOnly"));
+        schema.xml = schema.xml.or(part.get("xml"));
         others::read(part, &mut schema.others);
     }
     if schema.types_at.is_none() && inferred != Types::NONE {
@@ -688,7 +696,29 @@ fn read<'d>(schemas: &mut Schemas<'_, 'd>, nodes: &[&'d Node]) -> Schema<'d> {
     null.settle(&mut schema);
     whole_numbers(&mut schema);
     pick(&mut schema);
+    if schema.types == Types::NONE {
+        without_values(&mut schema);
+    }
     schema
+}
+
+/// Of what has no type at all there is no value, whatever else is said.
+fn without_values(schema: &mut Schema<'_>) {
+    schema.values = None;
+    schema.known_values = None;
+    schema.format = None;
+    schema.patterns.clear();
+    schema.minimum = None;
+    schema.maximum = None;
+    schema.multiple_of = None;
+    schema.counts.clear();
+    schema.unique_items = None;
+    schema.properties.clear();
+    schema.required.clear();
+    schema.additional = Additional::Open;
+    schema.items.clear();
+    schema.unions.clear();
+    schema.not.clear();
 }
 
 /// Who says whether null is allowed.
@@ -906,10 +936,6 @@ fn type_of(value: &Node) -> Types {
 
 /// Where the values are counted up, limits only pick some of them; they say nothing of their own.
 fn pick(schema: &mut Schema<'_>) {
-    // Of what has no type at all there is no value, whatever is counted up.
-    if schema.types == Types::NONE {
-        schema.values = None;
-    }
     let Some(said) = &schema.values else { return };
     let is_both = said.value.keys().eq(["false", "true"]);
     if is_both && Types::BOOLEAN.holds(schema.types) {
