@@ -152,6 +152,16 @@ impl<'d> Model<'d> {
             .map(|&index| &self.sites[index])
     }
 
+    /// What stands at each place that the walk has seen.
+    pub(crate) fn kinds(&self) -> HashMap<*const Node, Kind> {
+        let sites = self.sites.iter().map(|site| (site.node, site.kind));
+        let referred = |reference: &Reference<'d>| (reference.node, reference.expected);
+        sites
+            .chain(self.references.iter().map(referred))
+            .map(|(node, kind)| (std::ptr::from_ref(node), kind))
+            .collect()
+    }
+
     /// The object around an object.
     pub(crate) fn parent(&self, site: &Site<'d>) -> Option<&Site<'d>> {
         site.parent.map(|index| &self.sites[index])

@@ -111,3 +111,108 @@ fn a_link_or_a_script_in_a_description() {
     is("See [the guide]().");
     is("Fine. <script>alert(1)</script>");
 }
+
+#[test]
+fn a_schema_forbids_all_that_it_allows() {
+    let is = |text: &str| is_found("contradictory-not", &schema(text));
+    is("{type: string, not: @@{type: string}}");
+    is("{type: string, not: @@{}}");
+    is("{type: integer, not: @@{type: number}}");
+    is("{type: string, enum: [a], not: @@{enum: [a, b]}}");
+    is("type: object\nrequired: [a]\nproperties: {a: {type: string}}\n@@not:\n  required: [a]");
+    let only_notes = |text: &str| {
+        let outcome = super::judge(schema(text).as_bytes());
+        let noted = |finding: &super::super::Finding| finding.rule == "compiler-note";
+        assert!(
+            outcome.findings.iter().all(noted),
+            "{}",
+            super::lines(&outcome)
+        );
+    };
+    only_notes("{not: {}}");
+    only_notes("{type: string, nullable: true, not: {type: string}}");
+    only_notes("{type: number, not: {type: integer}}");
+    only_notes("{type: string, not: {type: string, maxLength: 3}}");
+    only_notes(
+        "{type: object, properties: {a: {type: string}}, additionalProperties: false, not: {additionalProperties: false}}",
+    );
+}
+
+#[test]
+fn members_of_all_of_leave_no_value_for_a_required_member() {
+    let is = |text: &str| is_found("contradictory-all-of", &schema(text));
+    let first = "{type: object, required: [a], properties: {a: {type: string}}}";
+    is(&format!(
+        "allOf: [{first}, {{type: object, properties: {{a: {{type: @@integer}}}}}}]"
+    ));
+    is(&format!(
+        "allOf: [{first}, {{type: object, properties: {{a: @@{{$ref: '#/components/schemas/N'}}}}}}]\n---\nN: {{type: integer}}"
+    ));
+    is(
+        "allOf: [{type: object, required: [a], properties: {a: {type: object, required: [b], properties: {b: {type: string}}}}}, {type: object, properties: {a: {type: object, properties: {b: {type: @@integer}}}}}]",
+    );
+    is("allOf: [{type: string}, {not: @@{type: string}}]");
+    is(
+        "allOf: [{type: object, required: [a], properties: {a: {type: string}}, additionalProperties: false}, {type: object, required: [b], properties: {b: {type: string}}, additionalProperties: @@false}]",
+    );
+    is_clean(&schema(&format!(
+        "allOf: [{first}, {{type: object, properties: {{a: {{type: string, maxLength: 3}}}}}}]"
+    )));
+}
+
+#[test]
+fn a_discriminator_whose_property_cannot_hold_its_values() {
+    let is = |text: &str| is_found("discriminator-value", &schema(text));
+    let one = "oneOf: [{$ref: '#/components/schemas/A'}]\ndiscriminator: {propertyName: t";
+    let two = "oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}]\ndiscriminator: {propertyName: ";
+    let member = |kind: &str| format!("{{type: object, required: [t], properties: {{t: {kind}}}}}");
+    let text = member("{type: string}");
+    let number = member("{type: integer}");
+    is(&format!("{one}}}\n---\nA: {}", member("{type: @@integer}")));
+    is(&format!(
+        "{two}t}}\n---\nA: {text}\nB: {}",
+        member("{type: @@integer}")
+    ));
+    is(&format!("{two}@@t}}\n---\nA: {number}\nB: {number}"));
+    let listed = member("{type: string, enum: [a, b]}");
+    is(&format!(
+        "{one}, mapping: {{a: A, @@z: A}}}}\n---\nA: {listed}"
+    ));
+    is_clean(&schema(&format!(
+        "{one}, mapping: {{a: A, b: A}}}}\n---\nA: {listed}"
+    )));
+}
+
+#[test]
+fn a_discriminator_beside_an_alternative_without_a_name() {
+    let member = "{type: object, required: [t], properties: {t: {type: string}}}";
+    is_found(
+        "unnamed-alternative",
+        &schema(&format!(
+            "oneOf: [{member}, {member}]\n@@discriminator:\n  propertyName: t"
+        )),
+    );
+    is_found(
+        "unnamed-alternative",
+        &schema(&format!(
+            "oneOf: [{{$ref: '#/components/schemas/A'}}, @@{member}]\ndiscriminator: {{propertyName: t}}\n---\nA: {member}"
+        )),
+    );
+}
+
+#[test]
+fn a_mapping_to_what_is_no_schema() {
+    let member = "{type: object, required: [t], properties: {t: {type: string}}";
+    is_found(
+        "discriminator-mapping",
+        &schema(&format!(
+            "{member}, discriminator: {{propertyName: t, mapping: {{a: @@'#/components/securitySchemes/key'}}}}}}"
+        )),
+    );
+    is_found(
+        "discriminator-mapping",
+        &schema(&format!(
+            "oneOf: [{{$ref: '#/components/schemas/A'}}]\ndiscriminator: {{propertyName: t, mapping: {{a: A, b: @@'#/components/securitySchemes/key'}}}}\n---\nA: {member}}}"
+        )),
+    );
+}
