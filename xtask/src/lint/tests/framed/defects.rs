@@ -216,3 +216,140 @@ fn a_mapping_to_what_is_no_schema() {
         )),
     );
 }
+
+/// The one operation, a `POST` with this body.
+fn with_body(content: &str) -> String {
+    operation(&format!(
+        "requestBody: {{description: What., content: {{{content}}}}}"
+    ))
+    .replace("get:", "post:")
+}
+
+/// The one response, with these fields.
+fn with_response(fields: &str) -> String {
+    let fields = super::indented(fields, 10);
+    operation("").replace(
+        "          description: Fine.\n",
+        &format!("          description: Fine.\n{fields}"),
+    )
+}
+
+#[test]
+fn a_link_passes_what_its_operation_does_not_take() {
+    let with = |link: &str| {
+        with_response(&format!("links:\n  next: {{{link}}}")).replace(
+            "      responses:",
+            "      parameters:\n        - {name: id, in: query, description: What., schema: {type: string}}\n      responses:",
+        )
+    };
+    let is = |link: &str| is_found("link-parameter", &with(link));
+    is("operationId: getThings, parameters: {@@zz: $url}");
+    is("operationId: getThings, parameters: {@@path.id: $url}");
+    is("operationRef: '#/paths/~1things/get', parameters: {@@zz: 3}");
+    is_clean(&with("operationId: getThings, parameters: {id: $url}"));
+    is_clean(&with(
+        "operationId: getThings, parameters: {query.id: $url}",
+    ));
+}
+
+#[test]
+fn what_begins_like_a_runtime_expression_and_is_none() {
+    let with = |value: &str| {
+        with_response(&format!(
+            "links:\n  next: {{operationId: getThings, requestBody: {value}}}"
+        ))
+    };
+    for value in [
+        "$foo.bar",
+        "$response.body.id",
+        "'$response.bdy#/id'",
+        "'$request.header.a b'",
+        "$request.query.",
+        "$status",
+        "'https://x?y={$request.body.url}'",
+    ] {
+        is_found("runtime-expression", &with(&format!("@@{value}")));
+    }
+    for value in [
+        "$url",
+        "$method",
+        "$statusCode",
+        "$request.query.a.b",
+        "$request.path.id",
+        "$response.header.X-Next",
+        "$response.body",
+        "'$response.body#/a/0/b~1c'",
+        "'$100'",
+        "'{\"a\": 1}'",
+        "'https://x?y={$request.body#/url}'",
+    ] {
+        is_clean(&with(value));
+    }
+    super::is_helped(
+        "did you mean `$response.body#/id`?",
+        &with("$response.body.id"),
+    );
+    let callback = |key: &str| {
+        operation(&format!(
+            "callbacks:\n  done:\n    {key}:\n      post:\n        operationId: done\n        summary: Told\n        description: It is told.\n        tags: [a]\n        security: [{{key: []}}]\n        responses: {{'200': {{description: Fine.}}}}"
+        ))
+    };
+    is_found("runtime-expression", &callback("@@'{$request.bdy#/url}'"));
+    is_clean(&callback("'{$request.body#/url}'"));
+}
+
+#[test]
+fn names_and_media_types_that_are_none() {
+    is_found(
+        "invalid-value",
+        &operation(
+            "parameters:\n- {name: @@'', in: query, description: What., schema: {type: string}}",
+        ),
+    );
+    let content = |second: &str| {
+        with_response(&format!(
+            "content:\n  application/json: {{schema: {{type: string}}}}\n  {second}: {{schema: {{type: string}}}}"
+        ))
+    };
+    is_found("duplicate-media-type", &content("@@Application/JSON"));
+    is_clean(&content("application/json; version=2"));
+    is_clean(&content("application/problem+json"));
+    let form =
+        "schema: {type: object, properties: {a: {type: string}}}, encoding: {a: {contentType:";
+    let is = |rule: &str, text: &str| is_found(rule, &with_body(text));
+    is(
+        "invalid-media-type",
+        &format!("multipart/form-data: {{{form} @@png}}}}}}"),
+    );
+    is(
+        "invalid-media-type",
+        &format!("multipart/form-data: {{{form} @@'image/png, jpeg'}}}}}}"),
+    );
+    is_clean(&with_body(&format!(
+        "multipart/form-data: {{{form} 'image/png, image/*'}}}}}}"
+    )));
+    is(
+        "ignored-field",
+        "application/json: {schema: {type: object, properties: {a: {type: string}}}, @@encoding: {b: {contentType: image/png}}}",
+    );
+}
+
+#[test]
+fn a_style_without_a_form_and_a_scheme_without_a_flow() {
+    let style = |style: &str, kind: &str| {
+        operation(&format!(
+            "parameters:\n- {{name: a, in: query, description: What., style: {style}, schema: {{type: {kind}}}}}"
+        ))
+    };
+    is_found("style-of-type", &style("@@deepObject", "string"));
+    is_found("style-of-type", &style("@@pipeDelimited", "integer"));
+    is_clean(&style("form", "string"));
+    is_clean(&style("pipeDelimited", "array, items: {type: string}"));
+    is_found(
+        "oauth-without-flow",
+        &instead(
+            "{type: apiKey, in: header, name: X-Key}",
+            "{type: oauth2, flows: @@{}}",
+        ),
+    );
+}
