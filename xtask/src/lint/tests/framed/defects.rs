@@ -110,6 +110,61 @@ fn a_link_or_a_script_in_a_description() {
     };
     is("See [the guide]().");
     is("Fine. <script>alert(1)</script>");
+    is("See [the guide](https://example.com/guide and ask.");
+    is("See [the guide][nowhere].");
+    is("This is **bold and so on.");
+    is("This is `code and so on.");
+}
+
+/// The description of the one operation, in a block scalar.
+fn described(text: &str) -> String {
+    let text = super::indented(text, 8);
+    instead(
+        "      description: It is done here.\n",
+        &format!("      description: |\n{text}"),
+    )
+}
+
+#[test]
+fn broken_markdown_and_dead_links_in_a_block_are_told_on_their_own_line() {
+    let markdown = |text: &str| is_found("broken-markdown", &described(text));
+    markdown("Fine.\n\n@@#Heading\n\nText.");
+    markdown("Fine.\n\n@@##Heading\nText.");
+    markdown("Fine.\n\nSee [ü](https://example.com) and @@[x]() there.");
+    markdown("Fine.\n\n- See @@**this\n- and that.");
+    markdown("Fine.\n\n@@```\nSome code.");
+    markdown("Fine.\n\nSee @@[x][y].\n\n[z]: https://example.com");
+    let dead = |text: &str| is_found("dead-link", text);
+    dead(&described("Fine.\n\nSee [ü](@@no/such.md) there."));
+    dead(&described("Fine.\n\n    See [ü](@@no/such.md) there.").replace('\n', "\r\n"));
+    dead(
+        &described("Fine.\n\nSee [ü](@@no/such.md) there.")
+            .replace("description: |", "description: >-"),
+    );
+    dead(
+        &described("Fine,\n\n  and\nsee\n  [ü](@@no/such.md) there.")
+            .replace("description: |", "description: >2"),
+    );
+    dead(&instead(
+        "It is done here.",
+        "@@'See [ü](no/such.md) there.'",
+    ));
+}
+
+#[test]
+fn ordinary_prose_is_no_broken_markdown() {
+    for text in [
+        "Two **bold words**, 2**3, **/*.rs, \\**x, `**y` and f(**kwargs).",
+        "Name*\nOther**\n\n* One.\n\n**Required for all.",
+        "#channel\n\n#FF00FF\n\n#1\n\nAll of\n#MeToo and\nmore\n\n#hashtag",
+        "#FooBar",
+        "filter[status][eq], [a][1], map[string][Item], [x][], [a] (b), [ ] todo",
+        "See [the x][Y] and [`code`][z].\n\n[y]: https://example.com",
+        "See [x](\n  https://example.com/a_(b)\n  \"title\").",
+        "```\n[x]() **y\n```\n\nFine.",
+    ] {
+        is_clean(&described(text));
+    }
 }
 
 #[test]
