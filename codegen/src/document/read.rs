@@ -827,9 +827,26 @@ fn scan_error(text: &str, error: &ScanError) -> SyntaxError {
     }
     SyntaxError {
         kind: SyntaxErrorKind::Syntax,
-        message: error.info().to_owned(),
+        message: behind_quote(text, error).unwrap_or_else(|| error.info().to_owned()),
         span,
     }
+}
+
+/// What is said where a quoted value goes on behind its quote. The scanner calls either quote double.
+fn behind_quote(text: &str, error: &ScanError) -> Option<String> {
+    if error.info() != "invalid trailing content after double-quoted scalar" {
+        return None;
+    }
+    let at = error.marker().index();
+    let before: String = text.chars().take(at).collect();
+    let hint = match before.chars().last()? {
+        '\'' => "within single quotes an apostrophe is written twice: `''`",
+        '"' => "within double quotes a quote is written `\\\"`",
+        _ => "is a comma missing?",
+    };
+    Some(format!(
+        "text stands behind the quote that ends this value; {hint}"
+    ))
 }
 
 /// The place of a line and of a character in it, both counted from 0.

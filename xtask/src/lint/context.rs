@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use xquik_codegen::Diagnostic;
-use xquik_codegen::document::{Document, Mapping, Node, Pointer, SyntaxError};
+use xquik_codegen::document::{Document, Mapping, Node, Pointer, Span, SyntaxError};
 
+use super::block::Lines;
 use super::correction::Misspelt;
 use super::description::Kind;
 use super::description::METHODS;
@@ -28,6 +29,7 @@ pub(crate) struct Context<'d> {
     targets: HashMap<&'d str, Target<'d>>,
     compiler: &'d OnceLock<Vec<Diagnostic>>,
     endless: OnceCell<HashSet<*const Node>>,
+    lines: OnceCell<Lines<'d>>,
     pub(super) verdicts: OnceCell<Vec<Verdict<'d>>>,
     pub(super) registry: OnceCell<Option<Registry<'d>>>,
 }
@@ -117,6 +119,7 @@ impl<'d> Context<'d> {
             targets,
             compiler,
             endless: OnceCell::new(),
+            lines: OnceCell::new(),
             verdicts: OnceCell::new(),
             registry: OnceCell::new(),
         }
@@ -160,6 +163,13 @@ impl<'d> Context<'d> {
     /// The schemas that no finite value satisfies.
     pub(crate) fn endless(&self) -> &HashSet<*const Node> {
         self.endless.get_or_init(|| super::schema::endless(self))
+    }
+
+    /// Where a byte of a block scalar's text is written; none for a scalar of another style.
+    pub(crate) fn place_within(&self, node: &Node, at: usize) -> Option<Span> {
+        self.lines
+            .get_or_init(|| Lines::new(self.document))
+            .place(node, at)
     }
 
     /// What the compiler says about the document; waits for it where it was already asked.

@@ -110,6 +110,8 @@ fn fits(shape: &Shape, node: &Node) -> bool {
             | (Shape::List(_) | Shape::Some(_), Value::Sequence(_))
             | (
                 Shape::Text
+                    | Shape::Name
+                    | Shape::MediaTypes
                     | Shape::Markdown
                     | Shape::Url
                     | Shape::Email

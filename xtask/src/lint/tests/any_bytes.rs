@@ -35,6 +35,15 @@ proptest! {
     }
 
     #[test]
+    fn markdown_like_text_is_answered(text in "([\\[\\]()*`#~<é:a-c\\\\ -]{0,12}\n?\n){0,8}") {
+        let lines: String = text.lines().map(|line| format!("    {line}\n")).collect();
+        for style in ["|", ">", "|1"] {
+            is_answered(format!("info:\n  description: {style}\n{lines}").as_bytes());
+        }
+        is_answered(format!("info:\n  description: {}\n", serde_json::json!(text)).as_bytes());
+    }
+
+    #[test]
     fn a_document_with_bytes_put_in_is_answered(
         at in 0..BASE.len(),
         length in 0..60_usize,

@@ -75,7 +75,7 @@ fn help(name: &str, object: Kind) -> String {
     {
         return format!("a space is missing after `:`: write `{key}: {value}`");
     }
-    if matches!(name, "ref" | "$Ref" | "$reff" | "$red" | "ref$") {
+    if is_reference(name) {
         return "did you mean `$ref`?".to_owned();
     }
     let fields = object.object().fields.iter().map(|field| field.name);
@@ -83,4 +83,9 @@ fn help(name: &str, object: Kind) -> String {
         Some(field) => format!("did you mean `{field}`?"),
         None => format!("an extension is called `x-{name}`"),
     }
+}
+
+/// Whether a name is nearly `$ref`.
+pub(in crate::lint) fn is_reference(name: &str) -> bool {
+    matches!(name, "ref" | "$Ref" | "$reff" | "$red" | "ref$")
 }
