@@ -515,7 +515,7 @@ pub(crate) fn is_misspelt(node: &Node, kind: Kind, field: &str) -> bool {
             let name = entry.key.name.as_str();
             !name.starts_with("x-")
                 && !fields.iter().any(|field| field.name == name)
-                && super::suggestion::nearest(name, fields.iter().map(|field| field.name))
+                && super::suggestion::field(name, fields.iter().map(|field| field.name))
                     == Some(field)
         })
     })

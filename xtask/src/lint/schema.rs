@@ -61,6 +61,11 @@ pub(crate) fn crossed_bounds(schema: &Node) -> Vec<Crossed<'_>> {
         let (Some(least), Some(most)) = (number(low_node), number(high_node)) else {
             continue;
         };
+        // What is no count is told as such.
+        let is_count = |node| low == "minimum" || count(node).is_some();
+        if !is_count(low_node) || !is_count(high_node) {
+            continue;
+        }
         let excludes = |name| schema.get(name).and_then(Node::as_bool) == Some(true);
         let is_number = low == "minimum";
         let above = is_number && excludes("exclusiveMinimum");
@@ -165,9 +170,10 @@ pub(crate) fn constrains_beyond_enum(schema: &Node) -> bool {
 /// Whether a member is required that `additionalProperties: false` forbids.
 pub(crate) fn is_forbidden(_cx: &Context<'_>, schema: &Node, name: &str) -> bool {
     is_closed(schema)
-        && schema
-            .get("properties")
-            .is_none_or(|properties| properties.get(name).is_none())
+        && schema.get("properties").is_none_or(|properties| {
+            // What is no object is told as such.
+            properties.as_mapping().is_some() && properties.get(name).is_none()
+        })
 }
 
 pub(crate) fn is_closed(schema: &Node) -> bool {
@@ -475,6 +481,53 @@ pub(crate) fn alternatives(schema: &Node) -> Vec<&Node> {
         .filter_map(|name| schema.get(name)?.as_sequence())
         .flatten()
         .collect()
+}
+
+/// The parts of schemas of which something is told to be wrong or is not known, so that they seem to take
+/// more than they do.
+#[derive(Debug)]
+pub(crate) struct Broken(HashSet<*const Node>);
+
+/// So many schemas are looked at below a composition.
+const MOST_LOOKED_AT: usize = 1000;
+
+impl Broken {
+    pub(crate) fn new(cx: &Context<'_>) -> Self {
+        let lost = cx.model.references.iter().filter(|reference| {
+            reference.expected == Kind::Schema
+                && (!matches!(cx.target(reference.target), Target::Here(_))
+                    || cx.is_of_wrong_kind(reference))
+        });
+        let defects = cx.model.defects.iter().map(|defect| defect.node);
+        let nodes = lost.map(|reference| reference.node).chain(defects);
+        Self(nodes.map(std::ptr::from_ref).collect())
+    }
+
+    /// Whether such a part stands in or below a value, references followed.
+    pub(crate) fn reaches<'d>(&self, cx: &Context<'d>, value: &'d Node) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        let mut seen = HashSet::new();
+        let mut open = vec![value];
+        while let Some(node) = open.pop() {
+            if self.0.contains(&std::ptr::from_ref(node)) {
+                return true;
+            }
+            if seen.len() >= MOST_LOOKED_AT || !seen.insert(std::ptr::from_ref(node)) {
+                continue;
+            }
+            if node.reference().is_some() {
+                open.extend(cx.resolve(node));
+            }
+            match &node.value {
+                Value::Mapping(members) => open.extend(members.iter().map(|entry| &entry.value)),
+                Value::Sequence(items) => open.extend(items),
+                _ => {}
+            }
+        }
+        false
+    }
 }
 
 /// Targets of references that lead back to themselves without entering a member or an item.

@@ -203,6 +203,7 @@ struct Translator<'c, 'd> {
     chain: usize,
     endless: HashSet<*const Node>,
     patterns: HashMap<&'d str, bool>,
+    broken: schema::Broken,
 }
 
 impl<'c, 'd> Translator<'c, 'd> {
@@ -214,6 +215,7 @@ impl<'c, 'd> Translator<'c, 'd> {
             chain: 0,
             endless: schema::endless_in_place(cx),
             patterns: HashMap::new(),
+            broken: schema::Broken::new(cx),
         }
     }
 
@@ -269,17 +271,25 @@ impl<'c, 'd> Translator<'c, 'd> {
         }
         let mut out = Map::new();
         let mut choice = self.choice(node, direction);
-        let nullable = node.get("nullable").and_then(Node::as_bool) == Some(true);
+        // What is no boolean is told as such, and likely meant as true.
+        let nullable = node
+            .get("nullable")
+            .is_some_and(|nullable| nullable.as_bool() != Some(false));
         let crossed = schema::crossed_bounds(node);
         let no_multiple = schema::multiple_out_of_bounds(node).is_some();
         let is_crossed = |name: &str| {
             crossed.iter().any(|c| c.low == name || c.high == name)
                 || (no_multiple && matches!(name, "minimum" | "maximum" | "multipleOf"))
         };
+        // Of members that cannot be read it is not known which may be there, and which way they go.
+        let members_known = node
+            .get("properties")
+            .is_none_or(|properties| properties.as_mapping().is_some());
         for entry in mapping {
             let name = entry.key.name.as_str();
             let value = &entry.value;
             match name {
+                "additionalProperties" | "required" if !members_known => {}
                 "type" => {
                     let Some(kind) = value.as_str().filter(|kind| TYPES.contains(kind)) else {
                         continue;
@@ -409,11 +419,27 @@ impl<'c, 'd> Translator<'c, 'd> {
                         .iter()
                         .map(|member| self.schema(member, direction))
                         .collect();
-                    if !members.is_empty() {
+                    // An alternative of which something is not known may seem to fit as well.
+                    let broken = name == "oneOf" && self.broken.reaches(self.cx, value);
+                    let name = if broken { "anyOf" } else { name };
+                    let taken = broken && node.get(name).is_some();
+                    if !taken && !members.is_empty() {
                         out.insert(name.to_owned(), Json::Array(members));
                     }
                 }
                 _ => {}
+            }
+        }
+        // That these are required and forbidden is told.
+        if schema::is_closed(node) {
+            let forbidden = schema::required_names(node)
+                .map(|(_, name)| name)
+                .filter(|name| schema::is_forbidden(self.cx, node, name));
+            for name in forbidden {
+                let properties = out.entry("properties").or_insert_with(|| json!({}));
+                if let Json::Object(properties) = properties {
+                    properties.insert(name.to_owned(), json!({}));
+                }
             }
         }
         if let Some(choice) = choice.take() {
@@ -669,7 +695,15 @@ fn describe<'d>(case: &Case<'d>, error: &ValidationError<'_>, verdicts: &mut Vec
         ValidationErrorKind::MaxProperties { limit } => {
             format!("has more members than maxProperties {limit}")
         }
-        ValidationErrorKind::UniqueItems => "has an item more than once".to_owned(),
+        ValidationErrorKind::UniqueItems => {
+            let mut seen = HashSet::new();
+            let items = node.as_sequence().unwrap_or_default();
+            let again = items
+                .iter()
+                .find(|item| !seen.insert(item.to_json().to_string()));
+            verdict.node = again.unwrap_or(node);
+            "has an item more than once".to_owned()
+        }
         ValidationErrorKind::Pattern { pattern } => {
             format!("{} does not match `{pattern}`", shown())
         }

@@ -15,7 +15,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 };
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
-    let kinds = cx.model.kinds();
+    let kinds = cx.kinds();
     for reference in &cx.model.references {
         let Target::Here(target) = cx.target(reference.target) else {
             continue;

@@ -38,7 +38,7 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     if cx.model.of(Kind::SecurityRequirement).next().is_none() && cx.operations().next().is_some() {
         components.retain(|(section, ..)| *section != "securitySchemes");
     }
-    if components.is_empty() || cx.hides_operations() {
+    if components.is_empty() || cx.hides_uses() {
         return;
     }
     let identities: HashMap<*const Node, usize> = components
@@ -180,7 +180,9 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
 fn missed(cx: &Context<'_>) -> HashSet<&'static str> {
     let mut missed = HashSet::new();
     for reference in &cx.model.references {
-        if matches!(cx.target(reference.target), Target::Nowhere(_)) {
+        if matches!(cx.target(reference.target), Target::Nowhere(_))
+            || cx.is_of_wrong_kind(reference)
+        {
             missed.extend(section_of(reference.expected));
         }
     }

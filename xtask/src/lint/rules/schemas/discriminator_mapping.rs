@@ -1,6 +1,5 @@
 //! Discriminators that map to nothing.
 
-use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use crate::lint::model::Site;
@@ -25,12 +24,9 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         .get("components")
         .and_then(|components| components.get("schemas"))
         .and_then(Node::as_mapping);
-    let kinds = OnceCell::new();
     for site in cx.model.of(Kind::Discriminator) {
-        let is_schema = |node: &Node| {
-            let kinds = kinds.get_or_init(|| cx.model.kinds());
-            kinds.get(&std::ptr::from_ref(node)) == Some(&Kind::Schema)
-        };
+        let is_schema =
+            |node: &Node| cx.kinds().get(&std::ptr::from_ref(node)) == Some(&Kind::Schema);
         stray(cx, site, is_schema, report);
         for (_, node) in crate::lint::context::members(site.node, "mapping") {
             let Some(target) = node.as_str() else {

@@ -30,11 +30,11 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         if crate::lint::schema::in_place(schema).next().is_some() {
             continue;
         }
-        let Some(properties) = schema.get("properties") else {
+        let Some(properties) = schema.get("properties").and_then(Node::as_mapping) else {
             continue;
         };
         if properties.get(site.name).is_none() {
-            let names = properties.as_mapping().into_iter().flatten();
+            let names = properties.iter();
             let nearest = crate::lint::suggestion::nearest(
                 site.name,
                 names.map(|entry| entry.key.name.as_str()),

@@ -33,12 +33,13 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         };
         let found = match &node.value {
             Value::Number(_) if infinite => format!("`{}`", crate::lint::validation::shown(node)),
-            Value::Null => "nothing".to_owned(),
+            Value::Null if node.span.start == node.span.end => "nothing".to_owned(),
+            Value::Null => "null".to_owned(),
             Value::Sequence(_) | Value::Mapping(_) => node.kind().to_owned(),
             _ => format!("{} `{}`", node.kind(), crate::lint::validation::shown(node)),
         };
         let message = format!("expected {expected}, found {found}");
-        if empty {
+        if empty && node.span.start == node.span.end {
             report
                 .at_key(node, message)
                 .help("give it a value, or take the key away");
