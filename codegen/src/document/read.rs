@@ -483,8 +483,7 @@ impl Builder {
                     }
                     entries.push(Entry { key, value: node });
                 } else if let Some(name) = node.scalar_text() {
-                    // A plain null key is written as nothing or `~`; as a name it is empty.
-                    let name = if node.value == Value::Null { "" } else { name };
+                    // A plain null is a name like any other, whether it is written so, as `~` or as nothing.
                     *key = Some(Key {
                         name: name.to_owned(),
                         span: node.span,
