@@ -48,8 +48,12 @@ const MAX_DEFINITIONS: usize = 10_000;
 const MAX_CHAIN: usize = 200;
 
 /// How many steps a validation may take. A hostile document (each of two alternatives has two
-/// alternatives, and so on) would take more than a lifetime.
-const MAX_STEPS: u64 = 20_000_000;
+/// alternatives, and so on) would take more than a lifetime. What lies beyond is not judged.
+const MAX_STEPS: u64 = 5_000_000;
+
+/// What a step costs within alternatives, by each level of them: the validator keeps what is wrong
+/// with each until it knows that none fits.
+const ALTERNATIVE: u64 = 2;
 
 struct Case<'d> {
     source: Source,
@@ -307,15 +311,12 @@ impl<'c, 'd> Translator<'c, 'd> {
                 "enum" if with_enum => {
                     let mut values: Vec<Json> = Vec::new();
                     for value in value.as_sequence().unwrap_or_default() {
-                        let value = value.to_json();
-                        // Draft 4 wants each value once.
-                        if !values.contains(&value) || value.is_object() {
-                            values.push(value);
-                        }
+                        values.push(value.to_json());
                     }
-                    if nullable && !values.contains(&Json::Null) {
+                    if nullable {
                         values.push(Json::Null);
                     }
+                    // Draft 4 wants each value once.
                     dedup(&mut values);
                     if !values.is_empty() {
                         out.insert(name.to_owned(), Json::Array(values));
@@ -373,9 +374,10 @@ impl<'c, 'd> Translator<'c, 'd> {
                 }
                 "required" => {
                     let mut names: Vec<Json> = Vec::new();
+                    let mut known = HashSet::new();
                     for name in value.as_sequence().unwrap_or_default() {
                         if let Some(name) = name.as_str()
-                            && !names.iter().any(|other| other == name)
+                            && known.insert(name)
                             && !self.is_other_way(node, name, direction)
                             && !schema::is_forbidden(self.cx, node, name)
                             && !schema::is_undescribed(node, name)
@@ -1005,7 +1007,11 @@ impl<'c, 'd> Budget<'c, 'd> {
                 .and_then(Node::as_sequence)
                 .unwrap_or_default()
             {
-                add(self.steps(member, instance));
+                let steps = self.steps(member, instance);
+                add(match name {
+                    "allOf" => steps,
+                    _ => steps.saturating_mul(ALTERNATIVE),
+                });
             }
         }
         if let Some(member) = schema.get("not") {
