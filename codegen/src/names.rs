@@ -180,7 +180,11 @@ fn settled(name: &str, case: fn(&str) -> String, prefix: &'static str) -> String
         return known;
     }
     let settled = settle(name, case, prefix);
-    SETTLED.with_borrow_mut(|known| known.insert(key, settled.clone()));
+    SETTLED.with_borrow_mut(|known| {
+        // Its own rule leaves a settled name alone.
+        known.insert((prefix, settled.clone()), settled.clone());
+        known.insert(key, settled.clone());
+    });
     settled
 }
 
@@ -234,7 +238,11 @@ fn identifier(name: &str, case: fn(&str) -> String, prefix: &str) -> String {
 pub(crate) fn without_repetition(name: &str) -> String {
     let snake = name.to_snake_case();
     let mut words: Vec<&str> = snake.split('_').collect();
+    let all = words.len();
     words.dedup();
+    if words.len() == all {
+        return name.to_owned();
+    }
     let short = pascal(&words.join("_"));
     // Only where words were left out: the rule must change nothing else.
     if short.len() < name.len() {
@@ -246,11 +254,15 @@ pub(crate) fn without_repetition(name: &str) -> String {
 
 /// Takes a name, or the first of `name2`, `name3`… that is still free.
 pub(crate) fn unique(taken: &mut BTreeSet<String>, name: &str) -> String {
+    unique_from(taken, name, &mut 2)
+}
+
+/// The same; the numbers before `number` are taken, and so are those before what it is afterwards.
+fn unique_from(taken: &mut BTreeSet<String>, name: &str, number: &mut usize) -> String {
     let mut candidate = name.to_owned();
-    let mut number = 2;
     while !taken.insert(candidate.clone()) {
         candidate = format!("{}{number}", name.trim_end_matches('_'));
-        number += 1;
+        *number += 1;
     }
     candidate
 }
@@ -265,6 +277,8 @@ pub(crate) fn variants(values: &[String], taken: &[&str]) -> Vec<String> {
     let mut plain: BTreeSet<String> = taken.iter().map(|&name| name.to_owned()).collect();
     let all_differ = values.iter().all(|value| plain.insert(pascal(value)));
     let mut taken: BTreeSet<String> = taken.iter().map(|&name| name.to_owned()).collect();
+    // Values without a letter all become one name: nobody counts from 2 for each of them.
+    let mut numbers: HashMap<String, usize> = HashMap::new();
     values
         .iter()
         .map(|value| {
@@ -273,7 +287,8 @@ pub(crate) fn variants(values: &[String], taken: &[&str]) -> Vec<String> {
             } else {
                 spelled(value)
             };
-            unique(&mut taken, &name)
+            let number = numbers.entry(name.clone()).or_insert(2);
+            unique_from(&mut taken, &name, number)
         })
         .collect()
 }
@@ -298,6 +313,17 @@ mod tests {
         assert_eq!(unique(&mut taken, "A"), "A");
         assert_eq!(unique(&mut taken, "A"), "A2");
         assert_eq!(unique(&mut taken, "A"), "A3");
+    }
+
+    /// Counting from 2 for each would look up five thousand million names.
+    #[test]
+    fn many_values_without_a_name_are_numbered() {
+        let values: Vec<String> = (0..100_000).map(|n| "¿".repeat(1 + n % 7)).collect();
+        let variants = variants(&values, &[]);
+        let different: BTreeSet<&String> = variants.iter().collect();
+        assert_eq!(different.len(), values.len());
+        assert_eq!(variants[..2], ["X", "X2"]);
+        assert_eq!(variants[99_999], "X100000");
     }
 
     #[test]

@@ -71,6 +71,26 @@ impl Document {
         }
     }
 
+    /// The same document with its places moved: for those who read a text that they had repaired, and
+    /// speak about the text as it was.
+    #[must_use]
+    pub fn with_places(mut self, place: &impl Fn(Mark) -> Mark) -> Self {
+        let moved = |span: Span| Span {
+            start: place(span.start),
+            end: place(span.end),
+        };
+        self.root.move_spans(&moved);
+        for remark in &mut self.remarks {
+            remark.span = moved(remark.span);
+            match &mut remark.kind {
+                RemarkKind::DuplicateKey { first: other, .. }
+                | RemarkKind::Alias { anchor: other } => *other = moved(*other),
+                _ => {}
+            }
+        }
+        self
+    }
+
     /// What the reader noticed that the tree does not show: duplicate keys, merge keys, tags.
     #[must_use]
     pub fn remarks(&self) -> &[Remark] {
@@ -118,22 +138,36 @@ fn find(
         return false;
     }
     match &node.value {
-        Value::Mapping(mapping) => mapping.iter().any(|entry| {
-            path.push(entry.key.name.clone());
-            if is(entry.key.span) || find(&entry.value, wanted, inside, is, path) {
-                return true;
-            }
-            path.pop();
-            false
-        }),
-        Value::Sequence(items) => items.iter().enumerate().any(|(index, item)| {
-            path.push(index.to_string());
-            if find(item, wanted, inside, is, path) {
-                return true;
-            }
-            path.pop();
-            false
-        }),
+        Value::Mapping(mapping) => {
+            let mut find_in = |entry: &Entry| {
+                path.push(entry.key.name.clone());
+                if is(entry.key.span) || find(&entry.value, wanted, inside, is, path) {
+                    return true;
+                }
+                path.pop();
+                false
+            };
+            // Members stand in the order of the text, but for what was merged in.
+            let entries = mapping.as_slice();
+            let next = entries.partition_point(|entry| entry.key.span.start <= wanted.start);
+            let likely = next.checked_sub(1);
+            likely.is_some_and(|at| find_in(&entries[at]))
+                || (0..entries.len()).any(|at| Some(at) != likely && find_in(&entries[at]))
+        }
+        Value::Sequence(items) => {
+            let mut find_in = |index: usize| {
+                path.push(index.to_string());
+                if find(&items[index], wanted, inside, is, path) {
+                    return true;
+                }
+                path.pop();
+                false
+            };
+            let next = items.partition_point(|item| item.span.start <= wanted.start);
+            let likely = next.checked_sub(1);
+            likely.is_some_and(&mut find_in)
+                || (0..items.len()).any(|at| Some(at) != likely && find_in(at))
+        }
         _ => false,
     }
 }

@@ -134,6 +134,11 @@ impl Mapping {
         self.entries.iter()
     }
 
+    /// The members in order, all at once.
+    pub(super) fn as_slice(&self) -> &[Entry] {
+        &self.entries
+    }
+
     /// The members in order, to change their values.
     pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Entry> {
         // Names may change as well.
@@ -242,6 +247,21 @@ impl FromIterator<Entry> for Mapping {
 }
 
 impl Node {
+    /// Moves the spans of this node and of all in it.
+    pub(super) fn move_spans(&mut self, moved: &impl Fn(Span) -> Span) {
+        self.span = moved(self.span);
+        match &mut self.value {
+            Value::Sequence(items) => items.iter_mut().for_each(|item| item.move_spans(moved)),
+            Value::Mapping(mapping) => {
+                for entry in mapping.iter_mut() {
+                    entry.key.span = moved(entry.key.span);
+                    entry.value.move_spans(moved);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// A node that a rewrite puts in: it takes the place of what it was made from.
     #[must_use]
     pub fn new(value: Value, span: Span) -> Self {

@@ -30,6 +30,8 @@ pub struct SyntaxError {
     pub kind: SyntaxErrorKind,
     /// What is wrong, as a fragment that follows "failed to read …: ".
     pub message: String,
+    /// What to do, where that is known.
+    pub help: Option<String>,
     /// Where.
     pub span: Span,
 }
@@ -109,6 +111,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, SyntaxError> {
                 index: clamp(valid.chars().count()),
             };
             Err(SyntaxError {
+                help: None,
                 kind: SyntaxErrorKind::Encoding,
                 message: "a document is UTF-8; this byte is not".to_owned(),
                 span: Span {
@@ -188,6 +191,7 @@ fn parse_strictly(text: &str) -> Result<(Node, Vec<Remark>), Failure> {
                 documents += 1;
                 if documents > 1 {
                     return Err(SyntaxError {
+                        help: None,
                         kind: SyntaxErrorKind::Documents,
                         message: "a second YAML document starts here; an OpenAPI document is one"
                             .to_owned(),
@@ -204,6 +208,7 @@ fn parse_strictly(text: &str) -> Result<(Node, Vec<Remark>), Failure> {
         }
     }
     let root = root.ok_or_else(|| SyntaxError {
+        help: None,
         kind: SyntaxErrorKind::Documents,
         message: "the document is empty".to_owned(),
         span: Span::START,
@@ -279,6 +284,7 @@ impl Builder {
             Event::Alias(anchor) => {
                 let Some((mut node, size)) = self.anchors.get(&anchor).cloned() else {
                     return Err(SyntaxError {
+                        help: None,
                         kind: SyntaxErrorKind::TooLarge,
                         message: "this alias stands inside the value that it names".to_owned(),
                         span,
@@ -287,6 +293,7 @@ impl Builder {
                 self.expanded += size;
                 if self.expanded > MAX_EXPANDED_NODES {
                     return Err(SyntaxError {
+                        help: None,
                         kind: SyntaxErrorKind::TooLarge,
                         message: format!(
                             "aliases expand to more than {MAX_EXPANDED_NODES} nodes here"
@@ -483,8 +490,7 @@ impl Builder {
                     }
                     entries.push(Entry { key, value: node });
                 } else if let Some(name) = node.scalar_text() {
-                    // A plain null key is written as nothing or `~`; as a name it is empty.
-                    let name = if node.value == Value::Null { "" } else { name };
+                    // A plain null is a name like any other, whether it is written so, as `~` or as nothing.
                     *key = Some(Key {
                         name: name.to_owned(),
                         span: node.span,
@@ -714,6 +720,7 @@ fn depth(node: &Node) -> usize {
 
 fn too_deep(span: Span) -> SyntaxError {
     SyntaxError {
+        help: None,
         kind: SyntaxErrorKind::TooLarge,
         message: format!("the document nests deeper than {MAX_DEPTH} levels here"),
         span,
@@ -820,16 +827,35 @@ fn scan_error(text: &str, error: &ScanError) -> SyntaxError {
     }
     if let Some(span) = indenting_tab(text, mark) {
         return SyntaxError {
+            help: None,
             kind: SyntaxErrorKind::Tab,
             message: "a tab stands where YAML wants spaces".to_owned(),
             span,
         };
     }
     SyntaxError {
+        help: None,
         kind: SyntaxErrorKind::Syntax,
-        message: error.info().to_owned(),
+        message: behind_quote(text, error).unwrap_or_else(|| error.info().to_owned()),
         span,
     }
+}
+
+/// What is said where a quoted value goes on behind its quote. The scanner calls either quote double.
+fn behind_quote(text: &str, error: &ScanError) -> Option<String> {
+    if error.info() != "invalid trailing content after double-quoted scalar" {
+        return None;
+    }
+    let at = error.marker().index();
+    let before: String = text.chars().take(at).collect();
+    let hint = match before.chars().last()? {
+        '\'' => "within single quotes an apostrophe is written twice: `''`",
+        '"' => "within double quotes a quote is written `\\\"`",
+        _ => "is a comma missing?",
+    };
+    Some(format!(
+        "text stands behind the quote that ends this value; {hint}"
+    ))
 }
 
 /// The place of a line and of a character in it, both counted from 0.

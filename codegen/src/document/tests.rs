@@ -118,6 +118,19 @@ fn a_pointer_leads_to_a_place_and_a_place_to_its_pointer() {
     );
 }
 
+/// Looking through all members for each of them would take 3,600 million steps.
+#[test]
+fn places_of_a_large_mapping_are_found_where_they_stand() {
+    let text: String = (0..60_000).map(|n| format!("m{n}: [{n}]\n")).collect();
+    let document = read(&text);
+    let members = document.root().as_mapping().expect("a mapping");
+    for (n, member) in members.iter().enumerate() {
+        let item = member.value.child("0").expect("an item");
+        let pointer = document.pointer_of(item.span).expect("it stands there");
+        assert_eq!(pointer.to_string(), format!("/m{n}/0"));
+    }
+}
+
 #[test]
 fn a_large_mapping_finds_its_members_whatever_was_done_to_it() {
     let number = |n: usize| Node::string(n.to_string(), Span::START);

@@ -6,6 +6,8 @@
 //! values become a union of their types, and enums of numbers keep their type, since a number that is
 //! not listed is held just as well.
 
+use std::collections::HashSet;
+
 use crate::document::{Mapping, Node, Value};
 
 use super::schema::{set_nullable, type_of};
@@ -41,6 +43,8 @@ fn split(schema: &mut Node) -> bool {
     };
     let has_null = values.iter().any(|value| value.value == Value::Null);
     let mut strings: Vec<String> = Vec::new();
+    // Some enums list all products of a shop.
+    let mut known: HashSet<&str> = HashSet::new();
     let mut others: Vec<&'static str> = Vec::new();
     let as_text = stated.as_deref() == Some("string");
     for value in &values {
@@ -62,9 +66,9 @@ fn split(schema: &mut Node) -> bool {
             Value::Mapping(_) => "object",
         };
         if kind == "string" {
-            let text = value.scalar_text().unwrap_or_default().to_owned();
-            if !strings.contains(&text) {
-                strings.push(text);
+            let text = value.scalar_text().unwrap_or_default();
+            if known.insert(text) {
+                strings.push(text.to_owned());
             }
         } else if !others.contains(&kind) {
             others.push(kind);

@@ -15,23 +15,10 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
             return;
         };
         let span = values.span;
-        let known: Option<Vec<String>> = values.as_sequence().map(|items| {
-            items
-                .iter()
-                .filter_map(Node::as_str)
-                .map(str::to_owned)
-                .collect()
-        });
-        let Some(known) = known.filter(|known| !known.is_empty()) else {
-            lowering.wrong(
-                span,
-                "`x-extensible-enum` is an array of the strings that are known today",
-            );
-            if let Some(mapping) = schema.as_mapping_mut() {
-                mapping.remove("x-extensible-enum");
-            }
-            return;
-        };
+        let known: Vec<String> = (values.as_sequence().into_iter().flatten())
+            .filter_map(Node::as_str)
+            .map(str::to_owned)
+            .collect();
         let description = schema
             .get("description")
             .and_then(Node::as_str)

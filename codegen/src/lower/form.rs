@@ -7,7 +7,7 @@
 //! or answered (another method, a server of its own, callbacks). A document of OpenAPI 3.1 or later
 //! goes on as 3.0, which the pass `openapi_3_1` then makes of it.
 
-use crate::document::{Mapping, Node, Span, Value};
+use crate::document::{Mapping, Node, RemarkKind, Span, Value};
 
 use super::{Lowering, METHODS};
 
@@ -39,6 +39,7 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
         return;
     }
     version(lowering);
+    twice(lowering);
     info(lowering);
     paths(lowering);
     if let Some(root) = lowering.root.as_mapping_mut() {
@@ -92,6 +93,44 @@ fn version(lowering: &mut Lowering<'_>) {
     if let Some(root) = lowering.root.as_mapping_mut() {
         root.insert("openapi", Node::string(VERSION, span));
     }
+}
+
+/// Tells every key that its object has twice: in what code is made of, one of the two would be lost in
+/// silence, an operation perhaps.
+fn twice(lowering: &mut Lowering<'_>) {
+    for remark in lowering.document.remarks() {
+        let RemarkKind::DuplicateKey { name, first } = &remark.kind else {
+            continue;
+        };
+        let message = format!(
+            "`{name}` is a key of this object already, at line {}, and only one of the two can count",
+            first.start.line
+        );
+        let pointer = lowering.document.pointer_of(remark.span);
+        let so = "the last one is taken";
+        if pointer.is_some_and(|pointer| is_code(pointer.tokens())) {
+            lowering.wrong_so(remark.span, format!("{message}; keep one of them"), so);
+        } else {
+            lowering.note(remark.span, format!("{message}; {so}"));
+        }
+    }
+}
+
+/// Whether code is made of what stands there.
+fn is_code(tokens: &[String]) -> bool {
+    let mut before = "";
+    let is_data = tokens.iter().any(|token| {
+        let names = matches!(
+            before,
+            "properties" | "patternProperties" | "paths" | "schemas"
+        );
+        before = token;
+        !names
+            && (matches!(token.as_str(), "example" | "examples" | "default" | "enum")
+                || token.starts_with("x-"))
+    });
+    let root = tokens.first().map_or("", String::as_str);
+    !is_data && matches!(root, "openapi" | "paths" | "components")
 }
 
 /// The texts of `info` that documentation is made of.
@@ -169,6 +208,13 @@ fn paths(lowering: &mut Lowering<'_>) {
     }
     for path in paths.iter_mut() {
         let name = path.key.name.clone();
+        let before_query = name.split('?').next().unwrap_or_default();
+        if let Some(dots) = before_query.split('/').find(|s| matches!(*s, "." | "..")) {
+            notes.push((
+                path.key.span,
+                format!("no URL keeps the segment `{dots}`, so another path is called"),
+            ));
+        }
         let Some(item) = path.value.as_mapping_mut() else {
             continue;
         };

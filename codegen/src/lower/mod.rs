@@ -12,6 +12,7 @@ mod directions;
 mod discriminators;
 mod enums;
 mod extensible_enums;
+mod extensions;
 mod form;
 mod limits;
 mod media_types;
@@ -31,7 +32,7 @@ mod variants;
 mod walk;
 
 use std::cell::OnceCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Entry, Key, Mapping, Node, Pointer, Span, Style, Value};
@@ -76,8 +77,8 @@ macro_rules! pass {
 /// The passes, in order.
 ///
 /// 1. The form: `form` leaves what is compiled, `references` puts everything but schemas where it is
-///    referred to, `openapi_3_1` makes OpenAPI 3.0 of newer words, and `names` gives every component
-///    its Rust name; all later passes see one form only.
+///    referred to, `openapi_3_1` makes OpenAPI 3.0 of newer words, `extensions` leaves those words of ours that mean
+///    something, and `names` gives every component its Rust name; all later passes see one form only.
 /// 2. The operations: `registry`, `limits` and `operations` read what later passes replace;
 ///    `parameters`, `answers` and `bodies` rewrite their parts of each operation and give names to
 ///    schemas.
@@ -92,6 +93,7 @@ pub(crate) const PASSES: &[Pass] = &[
     pass!(form),
     pass!(references),
     pass!(openapi_3_1),
+    pass!(extensions),
     pass!(names),
     pass!(registry),
     pass!(limits),
@@ -302,14 +304,15 @@ impl<'d> Lowering<'d> {
     /// The node itself, or what it leads to if it is a reference, through any number of them.
     pub(crate) fn resolve<'n>(&'n self, node: &'n Node) -> Option<&'n Node> {
         let mut node = node;
-        // A chain of references longer than this goes in a circle.
-        for _ in 0..32 {
-            match node.reference() {
-                Some(reference) => node = self.target(reference)?,
-                None => return Some(node),
+        let mut seen = HashSet::new();
+        while let Some(reference) = node.reference() {
+            // It goes in a circle.
+            if !seen.insert(reference) {
+                return None;
             }
+            node = self.target(reference)?;
         }
-        None
+        Some(node)
     }
 
     /// Gives a schema a name: that of the component it refers to, or one of its own.

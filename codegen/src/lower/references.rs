@@ -42,7 +42,8 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
 /// What a reference leads to in the text as its author wrote it, through any number of references.
 fn target<'d>(lowering: &Lowering<'d>, reference: &str) -> Result<&'d Node, Reason> {
     let mut reference = reference;
-    for _ in 0..32 {
+    let mut seen = HashSet::new();
+    while seen.insert(reference) {
         let pointer = pointer_to(lowering, reference)?;
         let node = at(lowering.document, &pointer).ok_or(Reason::Nothing)?;
         match node.reference() {
@@ -97,13 +98,12 @@ fn anchors_in(node: &Node, path: &mut Vec<String>, found: &mut HashMap<String, P
 fn at<'d>(document: &'d Document, pointer: &Pointer) -> Option<&'d Node> {
     let mut node = document.root();
     for token in pointer.tokens() {
-        let mut hops = 0;
+        let mut seen = HashSet::new();
         while node.child(token).is_none()
             && let Some(next) = node.reference()
-            && hops < 32
+            && seen.insert(next)
         {
             node = document.at(&Pointer::from_reference(next)?)?;
-            hops += 1;
         }
         node = node.child(token)?;
     }

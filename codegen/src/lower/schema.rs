@@ -1,6 +1,6 @@
 //! What schemas are made of: questions that several passes ask.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::document::{Mapping, Node, Span, Value};
 
@@ -208,11 +208,12 @@ impl Schemas {
     /// A schema, or what it refers to, through descriptions and chains.
     pub(crate) fn resolve<'n>(&'n self, schema: &'n Node) -> &'n Node {
         let mut schema = schema;
-        for _ in 0..32 {
-            match referred(schema).and_then(|name| self.get(name)) {
-                Some(target) => schema = target,
-                None => break,
-            }
+        let mut seen = HashSet::new();
+        while let Some(name) = referred(schema)
+            && seen.insert(name)
+            && let Some(target) = self.get(name)
+        {
+            schema = target;
         }
         schema
     }

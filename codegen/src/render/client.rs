@@ -24,6 +24,15 @@ pub(super) fn render(file: &mut syn::File, plan: &Plan) {
             Item::Impl(item) if last_segment(&item.self_ty).as_deref() == Some("Client") => {
                 client(item, plan);
             }
+            Item::Mod(module) if module.ident == "prelude" => {
+                // Nobody needs it where the client is a private module.
+                for item in module.content.iter_mut().flat_map(|(_, items)| items) {
+                    if let Item::Use(item) = item {
+                        item.attrs
+                            .push(syn::parse_quote! { #[allow(unused_imports)] });
+                    }
+                }
+            }
             Item::Mod(module) if module.ident == "builder" => {
                 if let Some((_, items)) = &mut module.content {
                     for item in items.iter_mut() {
@@ -109,6 +118,41 @@ impl VisitMut for Rewrite {
 struct Path<'p> {
     path: &'p str,
     parameters: &'p [Parameter],
+}
+
+/// A path of the document with `{}` for each of its parameters, as the text of a URL. What no URL may
+/// hold is encoded, and so is what would end the path or be read as another one: `#` and `\`.
+fn url_text(path: &str) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::from("{}");
+    let mut rest = path;
+    let mut kept = "-._~!$&'()*+,;=:@/";
+    while let Some(c) = rest.chars().next() {
+        let is_encoded = c == '%'
+            && rest.len() > 2
+            && rest.bytes().skip(1).take(2).all(|b| b.is_ascii_hexdigit());
+        let length = if c == '{' {
+            text.push_str("{}");
+            rest.find('}').map_or(rest.len(), |end| end + 1)
+        } else {
+            if c == '?' {
+                // Some write a query into the path.
+                kept = "-._~!$&'()*+,;=:@/?[]";
+            }
+            if is_encoded || c.is_ascii_alphanumeric() || kept.contains(c) {
+                text.push(c);
+            } else {
+                let mut bytes = [0; 4];
+                for byte in c.encode_utf8(&mut bytes).bytes() {
+                    // Writing to a string cannot fail.
+                    let _ = write!(text, "%{byte:02X}");
+                }
+            }
+            c.len_utf8()
+        };
+        rest = &rest[length..];
+    }
+    text
 }
 
 /// How a parameter stands in its segment of the path.
@@ -198,6 +242,13 @@ impl VisitMut for Path<'_> {
         if call.path.is_ident("format")
             && let Ok(mut arguments) = call.parse_body_with(parser)
         {
+            // progenitor takes a path apart and loses empty segments.
+            let text = url_text(self.path);
+            if text.matches("{}").count() + 1 == arguments.len()
+                && let Some(Expr::Lit(format)) = arguments.first_mut()
+            {
+                format.lit = syn::Lit::new(proc_macro2::Literal::string(&text));
+            }
             for argument in &mut arguments {
                 self.visit_expr_mut(argument);
             }

@@ -37,13 +37,16 @@ pub(crate) fn render(
     if let Some(described) = described {
         json_schema::render(&mut types, described, plan);
     }
+    // A syntax tree takes many times the memory of its text, so each is given away for it at once.
+    let types = pretty(wrap(types));
     client::render(&mut file, plan);
+    let client = pretty(file);
     Output {
         lowered: lowered_text(lowered),
-        client: pretty(&file),
-        types: pretty(&wrap(&types)),
-        messages: pretty(&messages::render(plan)),
-        registry: pretty(&registry::render(plan)),
+        client,
+        types,
+        messages: pretty(messages::render(plan)),
+        registry: pretty(registry::render(plan)),
         runtime: runtime::text(described.is_some(), plan.tells_by_media_type()),
         operations: plan.operations.len(),
         notes,
@@ -55,12 +58,14 @@ fn lowered_text(lowered: &Node) -> String {
     serde_json::to_string_pretty(&lowered.to_json()).unwrap_or_default() + "\n"
 }
 
-fn wrap(module: &syn::ItemMod) -> syn::File {
-    syn::parse_quote! { #module }
+fn wrap(module: syn::ItemMod) -> syn::File {
+    let mut file: syn::File = syn::parse_quote! {};
+    file.items.push(syn::Item::Mod(module));
+    file
 }
 
-fn pretty(file: &syn::File) -> String {
-    prettyplease::unparse(file)
+fn pretty(file: syn::File) -> String {
+    prettyplease::unparse(&file)
 }
 
 /// An identifier that [`crate::names`] made.

@@ -48,7 +48,7 @@ impl EncodedBody {
         let mut styled = styled_members(value, styles)?;
         for (name, part) in multipart_fields(value)? {
             if let Some((value, &(_, style, explode, allow_reserved))) = styled(&name) {
-                let encoding = PairEncoding::of_query(allow_reserved);
+                let encoding = PairEncoding::of_form(allow_reserved);
                 for (name, value) in styled_pairs(&name, value, style, explode, &encoding) {
                     pairs.push(format!("{name}={value}").replace("%20", "+"));
                 }

@@ -87,7 +87,11 @@ impl<'de> ::serde::de::Visitor<'de> for OrderedVisitor {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Ordered, E> {
-        Ok(Ordered::Scalar(value.into()))
+        // A number that is whole is written so: not every reader takes a fraction of nothing.
+        Ok(Ordered::Scalar(match value.to_string().parse::<i64>() {
+            Ok(whole) => whole.into(),
+            Err(_) => value.into(),
+        }))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Ordered, E> {
@@ -145,6 +149,10 @@ fn parameter_json<T: ::serde::Serialize>(name: &str, value: &T) -> Result<Ordere
 fn json_text(value: &Ordered) -> String {
     match value {
         Ordered::Scalar(::serde_json::Value::String(text)) => text.clone(),
+        // Without an exponent, whose sign a URL would have to encode.
+        Ordered::Scalar(::serde_json::Value::Number(number)) if number.is_f64() => number
+            .as_f64()
+            .map_or_else(|| number.to_string(), |number| number.to_string()),
         value => value.to_string(),
     }
 }
@@ -182,6 +190,15 @@ impl PairEncoding {
             pipe: "%7C",
             brackets: ["%5B", "%5D"],
         }
+    }
+
+    /// As a query has them, but that every name and value ends where a form's reader looks for its end.
+    fn of_form(allow_reserved: bool) -> Self {
+        let mut encoding = Self::of_query(allow_reserved);
+        if allow_reserved {
+            encoding.value = form_encode_reserved;
+        }
+        encoding
     }
 
     /// As they are.
@@ -488,16 +505,23 @@ pub(crate) fn cookie<T: ::serde::Serialize>(
     Ok(())
 }
 
-/// What a cookie may not hold is percent-encoded (RFC 6265, cookie-octet).
+/// What a cookie may not hold is percent-encoded (RFC 6265, cookie-octet), and so is the percent sign,
+/// without which nobody could tell what was encoded.
 #[allow(dead_code)]
 fn cookie_encode(text: &str) -> String {
-    percent_encode_but(text, b"!#$%&'()*+-./:<=>?@[]^_`{|}~")
+    percent_encode_but(text, b"!#$&'()*+-./:<=>?@[]^_`{|}~")
 }
 
-/// Reserved characters stay, but for those that would end the query.
+/// Reserved characters stay, but for those that would end the value, the query, or become a space.
 #[allow(dead_code)]
 fn percent_encode_reserved(text: &str) -> String {
-    percent_encode_but(text, b"-._~:/?@!$&'()*+,;=")
+    percent_encode_but(text, b"-._~:/?@!$'()*,;=")
+}
+
+/// The same in a form, where a second `=` is as good as an end.
+#[allow(dead_code)]
+fn form_encode_reserved(text: &str) -> String {
+    percent_encode_but(text, b"-._~:/?@!$'()*,;")
 }
 
 #[allow(dead_code)]

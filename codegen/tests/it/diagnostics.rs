@@ -84,6 +84,148 @@ fn with_keep_going_one_bad_place_costs_only_itself() {
     );
 }
 
+/// What becomes of a document that can be compiled.
+fn compiled(text: &str) -> xquik_codegen::Output {
+    let document = Document::read("d.yaml", text.as_bytes()).expect("YAML");
+    compile(&document, &Settings::default()).expect("it compiles")
+}
+
+fn notes(output: &xquik_codegen::Output) -> Vec<String> {
+    let lines = output.notes.iter().map(|note| note.line("d.yaml"));
+    lines.collect()
+}
+
+#[test]
+fn an_extension_that_is_misused_costs_itself_alone() {
+    let output = compiled(&format!(
+        "{HEAD}paths: {{}}\ncomponents:\n  schemas:\n    T:\n      type: object\n      properties:\n        \
+         integer: {{ type: integer, x-extensible-enum: [1, 2] }}\n        \
+         empty: {{ type: string, x-extensible-enum: [] }}\n        \
+         object: {{ type: string, x-extensible-enum: {{ a: b }} }}\n        \
+         untyped: {{ x-extensible-enum: [1] }}\n        \
+         null: {{ type: string, x-extensible-enum: [a, 2, null] }}\n"
+    ));
+    let found = notes(&output);
+    let expected = [
+        ("9:54", "it beside the type `integer`"),
+        ("10:51", "none"),
+        ("11:52", "an object"),
+        ("12:39", "a number in it"),
+    ];
+    assert_eq!(found.len(), expected.len(), "{found:?}");
+    for (found, (place, words)) in found.iter().zip(expected) {
+        assert!(
+            found.starts_with(&format!(
+                "d.yaml:{place}: note: `x-extensible-enum` is an array"
+            )) && found.contains(&format!("found {words}, so it is left out")),
+            "{found}"
+        );
+    }
+    assert!(
+        output.types.contains("Nullable<") && output.types.contains("\"2\""),
+        "{}",
+        output.types
+    );
+}
+
+#[test]
+fn a_key_that_is_there_twice_is_an_error_at_the_second() {
+    let text = format!(
+        "{HEAD}paths:\n  /a:\n    get: {{ responses: {{ '200': {{ description: x }} }} }}\n    \
+         get: {{ responses: {{ '201': {{ description: x }} }} }}\n"
+    );
+    let words =
+        "`get` is a key of this object already, at line 5, and only one of the two can count";
+    let place = "(at `/paths/~1a/get`)";
+    assert_eq!(
+        errors(&text),
+        [format!(
+            "d.yaml:6:5: error: {words}; keep one of them {place}"
+        )]
+    );
+    let document = Document::read("d.yaml", text.as_bytes()).expect("YAML");
+    let output = compile(&document, &Settings::default().keep_going(true)).expect("it compiles");
+    assert_eq!(
+        notes(&output),
+        [format!(
+            "d.yaml:6:5: note: {words}; keep one of them; the last one is taken {place}"
+        )]
+    );
+
+    let found = errors(
+        r#"{"openapi":"3.0.0","info":{"title":"x","version":"1"},"paths":{"/a":{}},"paths":{"/b":{}}}"#,
+    );
+    assert_eq!(found.len(), 1);
+    assert!(
+        found[0].starts_with("d.yaml:1:73: error: `paths`"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_key_that_is_there_twice_in_an_example_is_a_note() {
+    let output = compiled(&format!(
+        "{HEAD}paths: {{}}\ncomponents:\n  schemas:\n    example: {{ type: object, example: {{ a: 1, a: 2 }} }}\n"
+    ));
+    let found = notes(&output);
+    assert_eq!(found.len(), 1);
+    assert!(found[0].contains("the last one is taken (at"), "{found:?}");
+}
+
+#[test]
+fn a_chain_of_references_may_be_long_and_a_circle_is_told() {
+    let chain = |last: &str| {
+        let mut text = format!("{HEAD}paths: {{}}\ncomponents:\n  schemas:\n");
+        for number in 0..100 {
+            let next = number + 1;
+            text += &format!("    C{number}: {{ $ref: '#/components/schemas/C{next}' }}\n");
+        }
+        text + &format!("    C100: {last}\n")
+    };
+    let output = compiled(&chain(
+        "{ type: object, properties: { end: { type: string } } }",
+    ));
+    assert!(output.types.contains("pub end:"));
+    let found = errors(&chain("{ $ref: '#/components/schemas/C0' }"));
+    assert!(
+        found.iter().all(|found| found.contains("goes in a circle")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn the_url_has_the_path_of_the_document() {
+    let of = |path: &str| {
+        let text = format!(
+            "{HEAD}paths:\n  '{path}':\n    get: {{ responses: {{ '204': {{ description: x }} }} }}\n"
+        );
+        let client = compiled(&text).client;
+        let (_, rest) = client.split_once("\"{}").expect("a URL");
+        rest.split('"').next().unwrap_or_default().to_owned()
+    };
+    for (path, sent) in [
+        ("//x//y/", "//x//y/"),
+        ("/x#frag", "/x%23frag"),
+        ("/x?a[b]={c}&d=e", "/x?a[b]={}&d=e"),
+        ("/%7Bx%7D/100%/a b", "/%7Bx%7D/100%25/a%20b"),
+        ("/a\\b/[c]", "/a%5Cb/%5Bc%5D"),
+        ("/é/{x}-{y}:do/", "/%C3%A9/{}-{}:do/"),
+    ] {
+        assert_eq!(of(path), sent);
+    }
+}
+
+#[test]
+fn what_a_private_module_does_not_use_is_no_warning() {
+    let text = format!("{HEAD}paths: {{}}\n");
+    let client = compiled(&text).client;
+    let (_, prelude) = client.split_once("pub mod prelude {").expect("a prelude");
+    assert!(
+        prelude.trim_start().starts_with("#[allow(unused_imports)]"),
+        "{prelude}"
+    );
+}
+
 #[test]
 fn the_same_bytes_give_the_same_bytes() {
     let document = Document::read("e.yaml", include_bytes!("example.yaml")).expect("YAML");

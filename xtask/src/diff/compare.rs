@@ -30,6 +30,8 @@ pub(crate) enum Written {
     Form,
     /// As a part of a form: text, unless it is an object.
     Part,
+    /// As elements and attributes, which have names of their own.
+    Xml,
 }
 
 impl Written {
@@ -41,7 +43,7 @@ impl Written {
     /// How what is inside is written.
     const fn inside(self, segment: Segment<'_>) -> Self {
         match (self, segment) {
-            (Self::Text, _) => Self::Text,
+            (Self::Text | Self::Xml, _) => self,
             (Self::Form, Segment::Property(_) | Segment::Additional)
             | (Self::Part, Segment::Items) => Self::Part,
             (_, Segment::Alternative) => self,
@@ -54,6 +56,8 @@ impl Written {
         match media_type {
             "application/x-www-form-urlencoded" => Self::Form,
             _ if media_type.starts_with("multipart/") => Self::Form,
+            "application/xml" | "text/xml" => Self::Xml,
+            _ if media_type.ends_with("+xml") => Self::Xml,
             _ if media_type.starts_with("text/") => Self::Text,
             _ => Self::Json,
         }

@@ -27,15 +27,17 @@ impl Number {
             return Some(Self::Whole(whole.into()));
         }
         let real = value.as_f64()?;
-        // Up to here every whole `f64` fits; beyond, the two are equal only if they are the same.
-        if real.fract() == 0.0 && real.abs() < 1e30 {
-            #[allow(
-                clippy::cast_possible_truncation,
-                reason = "whole and below the limit of i128"
-            )]
-            return Some(Self::Whole(real as i128));
-        }
-        Some(Self::Real(real))
+        Some(Self::exact(real).unwrap_or(Self::Real(real)))
+    }
+
+    /// A whole number. Up to here every whole `f64` fits; beyond, two are equal only if they are the same.
+    fn exact(real: f64) -> Option<Self> {
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "whole and below the limit of i128"
+        )]
+        let whole = || Self::Whole(real as i128);
+        (real.fract() == 0.0 && real.abs() < 1e30).then(whole)
     }
 
     /// It as a count, where it is one.
@@ -43,6 +45,21 @@ impl Number {
         match self {
             Self::Whole(whole) => whole.try_into().ok(),
             Self::Real(_) => None,
+        }
+    }
+
+    /// It, or where it is a fraction the next whole number in a direction; none beyond what is exact.
+    pub(crate) fn whole_within(self, direction: i128) -> Option<Self> {
+        match self {
+            Self::Whole(_) => Some(self),
+            Self::Real(real) => {
+                let end = if direction < 0 {
+                    real.floor()
+                } else {
+                    real.ceil()
+                };
+                Self::exact(end)
+            }
         }
     }
 
@@ -81,6 +98,18 @@ impl Number {
         match self {
             Self::Whole(whole) => whole as f64,
             Self::Real(real) => real,
+        }
+    }
+
+    /// As JSON has it; what is too large for that as the nearest number.
+    pub(crate) fn to_json(self) -> serde_json::Value {
+        match self {
+            Self::Whole(whole) => match (i64::try_from(whole), u64::try_from(whole)) {
+                (Ok(whole), _) => whole.into(),
+                (_, Ok(whole)) => whole.into(),
+                _ => self.real().into(),
+            },
+            Self::Real(real) => real.into(),
         }
     }
 

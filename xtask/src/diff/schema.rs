@@ -21,6 +21,9 @@ use super::side::{Side, address};
 static ANY: LazyLock<Node> =
     LazyLock::new(|| Node::new(Value::Mapping(Mapping::default()), Span::START));
 
+/// Patterns that every text matches.
+const MATCH_ANYTHING: [&str; 6] = ["", "^", "$", ".*", "^.*", ".*$"];
+
 /// Alternatives are only looked at pair by pair up to this number of them.
 const MANY: usize = 64;
 
@@ -200,6 +203,8 @@ pub(crate) struct Schema<'d> {
     pub(crate) deprecated: Option<&'d Node>,
     pub(crate) read_only: Option<&'d Node>,
     pub(crate) write_only: Option<&'d Node>,
+    /// How it is written as XML.
+    pub(crate) xml: Option<&'d Node>,
     /// Keywords that are not understood here, and their values.
     pub(crate) others: Vec<(&'static str, &'d Node)>,
 }
@@ -214,7 +219,7 @@ pub(crate) const COUNTS: [(&str, bool); 6] = [
     ("maxProperties", true),
 ];
 
-impl Schema<'_> {
+impl<'d> Schema<'d> {
     /// Whether what is required or allowed says as much as a number of members does.
     fn implies(&self, keyword: &str, count: u64) -> bool {
         match keyword {
@@ -232,6 +237,20 @@ impl Schema<'_> {
         most.is_some_and(|said| said.value <= 1)
     }
 
+    /// The values, where it is a set of them and nothing else.
+    fn only_values(&self) -> Option<&Said<'d, BTreeMap<String, &'d Node>>> {
+        let values = self.values.as_ref()?;
+        let is_more = self.nullable != Nullable::No
+            || !self.unions.is_empty()
+            || self.discriminator.is_some()
+            || self.known_values.is_some()
+            || !self.others.is_empty()
+            || self.read_only.or(self.write_only).is_some()
+            // Where what is counted up is no plain value, limits may be kept of it.
+            || !self.is_without_limits();
+        (!is_more).then_some(values)
+    }
+
     /// Whether it says nothing about values at all.
     pub(crate) fn is_any(&self) -> bool {
         self.types == Types::ANY && self.unions.is_empty() && self.has_only_unions()
@@ -240,14 +259,19 @@ impl Schema<'_> {
     /// Whether nothing is said but types and unions.
     pub(crate) fn has_only_unions(&self) -> bool {
         self.format.is_none()
-            && self.patterns.is_empty()
+            && self.values.is_none()
+            && self.known_values.is_none()
+            && self.is_without_limits()
+    }
+
+    /// Whether nothing limits values but types, unions, sets and formats.
+    fn is_without_limits(&self) -> bool {
+        self.patterns.is_empty()
             && self.minimum.is_none()
             && self.maximum.is_none()
             && self.multiple_of.is_none()
             && self.counts.is_empty()
             && self.unique_items.is_none()
-            && self.values.is_none()
-            && self.known_values.is_none()
             && self.properties.is_empty()
             && self.required.is_empty()
             && matches!(self.additional, Additional::Open)
@@ -263,6 +287,8 @@ pub(crate) struct Schemas<'s, 'd> {
     by_nodes: HashMap<Vec<usize>, SchemaId>,
     schemas: Vec<Rc<Schema<'d>>>,
     fingerprints: HashMap<(SchemaId, u8), u64>,
+    /// How many alternatives within alternatives are being read.
+    within: u8,
 }
 
 impl<'s, 'd> Schemas<'s, 'd> {
@@ -272,6 +298,7 @@ impl<'s, 'd> Schemas<'s, 'd> {
             by_nodes: HashMap::new(),
             schemas: Vec::new(),
             fingerprints: HashMap::new(),
+            within: 0,
         }
     }
 
@@ -293,7 +320,11 @@ impl<'s, 'd> Schemas<'s, 'd> {
         if let Some(id) = self.by_nodes.get(&key) {
             return *id;
         }
-        let schema = read(self.side, &nodes);
+        let schema = read(self, &nodes);
+        // One that is an alternative of itself was read on the way.
+        if let Some(id) = self.by_nodes.get(&key) {
+            return *id;
+        }
         let id = SchemaId(self.schemas.len());
         self.schemas.push(Rc::new(schema));
         self.by_nodes.insert(key, id);
@@ -515,9 +546,9 @@ fn is_null(node: &Node) -> bool {
     clippy::too_many_lines,
     reason = "one step per keyword, in a row; taking them apart would only hide that they are all here"
 )]
-fn read<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> Schema<'d> {
+fn read<'d>(schemas: &mut Schemas<'_, 'd>, nodes: &[&'d Node]) -> Schema<'d> {
     let at = nodes[0];
-    let (parts, outer) = parts(side, nodes);
+    let (parts, outer) = parts(schemas.side, nodes);
     let mut schema = Schema {
         nodes: nodes.to_vec(),
         at,
@@ -546,6 +577,7 @@ fn read<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> Schema<'d> {
         deprecated: None,
         read_only: None,
         write_only: None,
+        xml: None,
         others: Vec::new(),
     };
     let mut inferred = Types::NONE;
@@ -560,6 +592,7 @@ fn read<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> Schema<'d> {
         }
         if let Some(node) = part.get("pattern")
             && let Some(value) = node.as_str()
+            && !MATCH_ANYTHING.contains(&value)
             && !schema.patterns.iter().any(|said| said.value == value)
         {
             schema.patterns.push(Said { value, at: node });
@@ -641,7 +674,7 @@ fn read<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> Schema<'d> {
         }) {
             null.offer(at, index < outer);
         }
-        read_composition(side, &mut schema, part, &mut inferred);
+        read_composition(schemas, &mut schema, part, &mut inferred);
         if let Some(node) = part.get("default") {
             schema.default = schema.default.or_else(|| {
                 Some(Said {
@@ -654,6 +687,7 @@ fn read<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> Schema<'d> {
         schema.deprecated = schema.deprecated.or(flag("deprecated"));
         schema.read_only = schema.read_only.or(flag("readOnly"));
         schema.write_only = schema.write_only.or(flag("writeOnly"));
+        schema.xml = schema.xml.or(part.get("xml"));
         others::read(part, &mut schema.others);
     }
     if schema.types_at.is_none() && inferred != Types::NONE {
@@ -662,7 +696,29 @@ fn read<'d>(side: &Side<'d>, nodes: &[&'d Node]) -> Schema<'d> {
     null.settle(&mut schema);
     whole_numbers(&mut schema);
     pick(&mut schema);
+    if schema.types == Types::NONE {
+        without_values(&mut schema);
+    }
     schema
+}
+
+/// Of what has no type at all there is no value, whatever else is said.
+fn without_values(schema: &mut Schema<'_>) {
+    schema.values = None;
+    schema.known_values = None;
+    schema.format = None;
+    schema.patterns.clear();
+    schema.minimum = None;
+    schema.maximum = None;
+    schema.multiple_of = None;
+    schema.counts.clear();
+    schema.unique_items = None;
+    schema.properties.clear();
+    schema.required.clear();
+    schema.additional = Additional::Open;
+    schema.items.clear();
+    schema.unions.clear();
+    schema.not.clear();
 }
 
 /// Who says whether null is allowed.
@@ -841,16 +897,22 @@ fn read_bounds<'d>(schema: &mut Schema<'d>, part: &'d Node) {
     }
 }
 
-/// Among whole numbers "greater than 0" is "at least 1".
+/// Among whole numbers "greater than 0" is "at least 1", and so is "at least 0.5".
 fn whole_numbers(schema: &mut Schema<'_>) {
     if schema.types.holds(Types::NUMBER) {
         return;
     }
     for (bound, step) in [(&mut schema.minimum, 1), (&mut schema.maximum, -1)] {
-        if let Some(said) = bound
-            && said.value.exclusive.is_some()
-            && let Some(value) = said.value.value.step(step)
-        {
+        let Some(said) = bound else {
+            continue;
+        };
+        let within = said.value.value.whole_within(step);
+        // Nothing whole lies on a fraction, whether that counts itself or not.
+        let past = match said.value.exclusive {
+            Some(_) if within == Some(said.value.value) => within.and_then(|end| end.step(step)),
+            _ => within,
+        };
+        if let Some(value) = past {
             said.value = Bound {
                 value,
                 exclusive: None,
@@ -908,6 +970,8 @@ fn pick(schema: &mut Schema<'_>) {
         schema.minimum = None;
         schema.maximum = None;
         schema.multiple_of = None;
+        // A value that a pattern refuses is a finding of the linter.
+        schema.patterns.clear();
     }
 }
 
@@ -974,58 +1038,27 @@ fn keep_values<'d>(
     }
 }
 
-/// What a schema may have that is a set of values and nothing else.
-const SAID_BY_SETS: [&str; 7] = [
-    "type",
-    "enum",
-    "const",
-    "title",
-    "description",
-    "allOf",
-    "$ref",
-];
+/// How deep sets may be put together of sets.
+const SETS_WITHIN: u8 = 8;
 
 /// The values of alternatives that each are a set of values and nothing else: together they are one set.
 fn counted_up<'d>(
-    side: &Side<'d>,
+    schemas: &mut Schemas<'_, 'd>,
     members: &[&'d Node],
     exactly_one: bool,
 ) -> Option<BTreeMap<String, &'d Node>> {
+    if schemas.within == SETS_WITHIN {
+        return None;
+    }
     let mut values = BTreeMap::new();
     for member in members {
-        let mut types = Types::ANY;
-        let mut set: Option<Vec<&'d Node>> = None;
-        for part in parts(side, &[member]).0 {
-            let says_no_more = part.as_mapping()?.iter().all(|entry| {
-                let name = entry.key.name.as_str();
-                let is_extension = name.starts_with("x-") && name != "x-extensible-enum";
-                is_extension || SAID_BY_SETS.contains(&name)
-            });
-            if !says_no_more {
-                return None;
-            }
-            if let Some(node) = part.get("type") {
-                types = types.and(Types::named(node.as_str()?)?);
-            }
-            if let Some(node) = part.get("enum").or_else(|| part.get("const")) {
-                let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
-                set = Some(match set {
-                    None => items.iter().collect(),
-                    Some(set) => set
-                        .into_iter()
-                        .filter(|one| items.iter().any(|item| canonical(item) == canonical(one)))
-                        .collect(),
-                });
-            }
-        }
-        for item in set? {
-            if item.value == Value::Null {
-                return None;
-            }
-            let is_new =
-                !types.holds(type_of(item)) || values.insert(canonical(item), item).is_none();
+        schemas.within += 1;
+        let id = schemas.intern(&[member]);
+        schemas.within -= 1;
+        let schema = schemas.get(id);
+        for (text, node) in &schema.only_values()?.value {
             // What two of them hold fits no `oneOf`.
-            if exactly_one && !is_new {
+            if values.insert(text.clone(), *node).is_some() && exactly_one {
                 return None;
             }
         }
@@ -1034,11 +1067,12 @@ fn counted_up<'d>(
 }
 
 fn read_composition<'d>(
-    side: &Side<'d>,
+    schemas: &mut Schemas<'_, 'd>,
     schema: &mut Schema<'d>,
     part: &'d Node,
     inferred: &mut Types,
 ) {
+    let side = schemas.side;
     let discriminator = part.get("discriminator");
     let mut members = Vec::new();
     for (keyword, exactly_one) in [("oneOf", true), ("anyOf", false)] {
@@ -1049,7 +1083,7 @@ fn read_composition<'d>(
         members.extend(items.iter().copied());
         if items.len() > 1
             && discriminator.is_none()
-            && let Some(value) = counted_up(side, &items, exactly_one)
+            && let Some(value) = counted_up(schemas, &items, exactly_one)
         {
             keep_values(schema, Said { value, at }, inferred);
             continue;

@@ -5,13 +5,16 @@ use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use xquik_codegen::Diagnostic;
-use xquik_codegen::document::{Document, Mapping, Node, Pointer, SyntaxError};
+use xquik_codegen::document::{
+    Document, Mapping, Node, Pointer, RemarkKind, Span, SyntaxError, Value,
+};
 
+use super::block::Lines;
 use super::correction::Misspelt;
 use super::description::Kind;
 use super::description::METHODS;
 use super::external::{External, Files};
-use super::model::{Model, Site};
+use super::model::{Defect, DefectKind, Model, Reference, Site};
 use super::registry::Registry;
 use super::validation::Verdict;
 
@@ -28,6 +31,9 @@ pub(crate) struct Context<'d> {
     targets: HashMap<&'d str, Target<'d>>,
     compiler: &'d OnceLock<Vec<Diagnostic>>,
     endless: OnceCell<HashSet<*const Node>>,
+    lines: OnceCell<Lines<'d>>,
+    kinds: OnceCell<HashMap<*const Node, Kind>>,
+    hides_uses: OnceCell<bool>,
     pub(super) verdicts: OnceCell<Vec<Verdict<'d>>>,
     pub(super) registry: OnceCell<Option<Registry<'d>>>,
 }
@@ -117,6 +123,9 @@ impl<'d> Context<'d> {
             targets,
             compiler,
             endless: OnceCell::new(),
+            lines: OnceCell::new(),
+            kinds: OnceCell::new(),
+            hides_uses: OnceCell::new(),
             verdicts: OnceCell::new(),
             registry: OnceCell::new(),
         }
@@ -162,6 +171,13 @@ impl<'d> Context<'d> {
         self.endless.get_or_init(|| super::schema::endless(self))
     }
 
+    /// Where a byte of a block scalar's text is written; none for a scalar of another style.
+    pub(crate) fn place_within(&self, node: &Node, at: usize) -> Option<Span> {
+        self.lines
+            .get_or_init(|| Lines::new(self.document))
+            .place(node, at)
+    }
+
     /// What the compiler says about the document; waits for it where it was already asked.
     pub(crate) fn compiler(&self) -> &[Diagnostic] {
         self.compiler
@@ -172,10 +188,52 @@ impl<'d> Context<'d> {
         self.document.at(&Pointer::from_reference(reference)?)
     }
 
-    /// Whether an operation is a reference, which it may not be: what it uses is not known.
-    pub(crate) fn hides_operations(&self) -> bool {
-        let mut operations = self.model.of(Kind::Operation);
-        operations.any(|site| site.node.reference().is_some())
+    /// What stands at each place that the walk has seen.
+    pub(crate) fn kinds(&self) -> &HashMap<*const Node, Kind> {
+        self.kinds.get_or_init(|| self.model.kinds())
+    }
+
+    /// Whether a reference leads to another kind of object than belongs there, which is told.
+    pub(crate) fn is_of_wrong_kind(&self, reference: &Reference<'d>) -> bool {
+        let Target::Here(target) = self.target(reference.target) else {
+            return false;
+        };
+        match self.kinds().get(&std::ptr::from_ref(target)) {
+            Some(kind) => *kind != reference.expected,
+            None => target.as_mapping().is_none(),
+        }
+    }
+
+    /// Whether a part of the document that may use components, codes and tags was lost to a mistake that
+    /// is told: what nothing else uses may be used there.
+    pub(crate) fn hides_uses(&self) -> bool {
+        *self.hides_uses.get_or_init(|| {
+            let mut operations = self.model.of(Kind::Operation);
+            let mut remarks = self.document.remarks().iter();
+            operations.any(|site| site.node.reference().is_some())
+                || remarks.any(|remark| matches!(remark.kind, RemarkKind::DuplicateKey { .. }))
+                || self.model.defects.iter().any(loses_uses)
+        })
+    }
+
+    /// Whether, besides, a reference leads nowhere or astray: what stands at its end is not known.
+    pub(crate) fn hides_codes(&self) -> bool {
+        let lost = |reference: &Reference<'d>| {
+            !matches!(self.target(reference.target), Target::Here(_))
+                || self.is_of_wrong_kind(reference)
+        };
+        self.hides_uses()
+            || self
+                .model
+                .references
+                .iter()
+                .filter(|reference| matches!(reference.expected, Kind::Response | Kind::Schema))
+                .any(lost)
+            || self
+                .model
+                .defects
+                .iter()
+                .any(|defect| matches!(defect.kind, DefectKind::BadStatus { .. }))
     }
 
     /// The operations in the order of the document, callbacks included; a reference in the place of
@@ -261,6 +319,11 @@ impl<'d> Context<'d> {
             .flatten()
             .filter(|entry| !entry.key.name.starts_with("x-"))
             .filter_map(|entry| Some((entry.key.name.as_str(), self.resolve(&entry.value)?)))
+            // A reference to another kind of object is told as such.
+            .filter(|(_, response)| {
+                let kind = self.kinds().get(&std::ptr::from_ref(*response));
+                kind.is_none_or(|kind| *kind == Kind::Response)
+            })
     }
 
     /// The media types of a request body or a response.
@@ -290,6 +353,22 @@ impl<'d> Context<'d> {
             at = self.model.parent(site);
         }
         site.kind.object().name.to_owned()
+    }
+}
+
+/// Whether a mistake takes away a part of the document that may hold references, codes and tags.
+fn loses_uses(defect: &Defect<'_>) -> bool {
+    match defect.kind {
+        DefectKind::WrongType { expected } => {
+            matches!(expected, "an object" | "an array" | "a boolean or a schema")
+        }
+        DefectKind::MissingField { field, .. } => {
+            matches!(field, "responses" | "content" | "paths")
+        }
+        DefectKind::UnknownField { object, .. } => {
+            object == Kind::PathItem && matches!(defect.node.value, Value::Mapping(_))
+        }
+        _ => false,
     }
 }
 

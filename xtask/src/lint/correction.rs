@@ -70,7 +70,7 @@ fn meant(model: &Model<'_>) -> Names {
             continue;
         }
         let fields = object.object().fields;
-        let Some(field) = super::suggestion::nearest(name, fields.iter().map(|field| field.name))
+        let Some(field) = super::suggestion::field(name, fields.iter().map(|field| field.name))
             .and_then(|nearest| fields.iter().find(|field| field.name == nearest))
         else {
             continue;
@@ -78,7 +78,8 @@ fn meant(model: &Model<'_>) -> Names {
         // A suggestion may be a guess; what is judged as another field should not be one.
         let distance =
             strsim::damerau_levenshtein(&name.to_lowercase(), &field.name.to_lowercase());
-        let near = distance <= if name.len() < 8 { 1 } else { 2 };
+        let near = distance <= if name.len() < 8 { 1 } else { 2 }
+            || super::suggestion::is_shortened(name, field.name);
         if near
             && fits(&field.shape, defect.node)
             && around.get(field.name).is_none()
@@ -110,6 +111,8 @@ fn fits(shape: &Shape, node: &Node) -> bool {
             | (Shape::List(_) | Shape::Some(_), Value::Sequence(_))
             | (
                 Shape::Text
+                    | Shape::Name
+                    | Shape::MediaTypes
                     | Shape::Markdown
                     | Shape::Url
                     | Shape::Email

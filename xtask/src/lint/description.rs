@@ -87,6 +87,10 @@ pub(crate) enum Shape {
     /// Whatever the author likes.
     Any,
     Text,
+    /// Text that is not empty.
+    Name,
+    /// Media types, parted by commas.
+    MediaTypes,
     /// Text in Markdown.
     Markdown,
     /// A URL, absolute or relative.
@@ -293,7 +297,7 @@ static OPERATION: Object = fixed(
         field("summary", Shape::Text),
         field("description", Shape::Markdown),
         field("externalDocs", EXTERNAL_DOCS),
-        field("operationId", Shape::Text),
+        field("operationId", Shape::Name),
         field("parameters", PARAMETERS),
         field("requestBody", Shape::OrReference(Kind::RequestBody)),
         required("responses", Shape::Object(Kind::Responses)),
@@ -328,7 +332,7 @@ pub(crate) const STYLES: &[&str] = &[
 static PARAMETER: Object = fixed(
     "a Parameter Object",
     &[
-        required("name", Shape::Text),
+        required("name", Shape::Name),
         required("in", Shape::Word(&["query", "header", "path", "cookie"])),
         field("description", Shape::Markdown),
         field("required", Shape::Bool),
@@ -369,7 +373,7 @@ static MEDIA_TYPE: Object = fixed(
 static ENCODING: Object = fixed(
     "an Encoding Object",
     &[
-        field("contentType", Shape::Text),
+        field("contentType", Shape::MediaTypes),
         field("headers", HEADERS),
         field(
             "style",
@@ -497,7 +501,7 @@ static SCHEMA_OBJECT: Object = fixed(
 static DISCRIMINATOR: Object = fixed(
     "a Discriminator Object",
     &[
-        required("propertyName", Shape::Text),
+        required("propertyName", Shape::Name),
         field("mapping", Shape::Map(Names::Free, &Shape::Text)),
     ],
 );
@@ -521,7 +525,7 @@ static SECURITY_SCHEME: Object = fixed(
             Shape::Word(&["apiKey", "http", "oauth2", "openIdConnect"]),
         ),
         field("description", Shape::Markdown),
-        field("name", Shape::Text),
+        field("name", Shape::Name),
         field("in", Shape::Word(&["query", "header", "cookie"])),
         field("scheme", Shape::Text),
         field("bearerFormat", Shape::Text),

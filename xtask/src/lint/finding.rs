@@ -86,6 +86,11 @@ impl<'d> Report<'d> {
         Help(&mut self.raw.last_mut().expect("one was pushed just now").help)
     }
 
+    /// The number of findings so far, repeated ones counted as often as they came.
+    pub(super) fn count(&self) -> usize {
+        self.raw.len()
+    }
+
     /// Finds the places of all findings, in the order of the text, each once.
     ///
     /// `misspelt` are the names that the document has in the text and not in its tree.

@@ -4,6 +4,7 @@
 //! each, and `format` writes the findings down, one file for each form.
 
 mod accepted;
+mod block;
 mod catalogue;
 mod command;
 mod context;

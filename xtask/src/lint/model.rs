@@ -101,6 +101,9 @@ pub(crate) enum DefectKind<'d> {
     BadMediaType {
         name: &'d str,
     },
+    BadContentType {
+        name: &'d str,
+    },
     BadComponentName {
         name: &'d str,
     },
@@ -150,6 +153,16 @@ impl<'d> Model<'d> {
             .into_iter()
             .flatten()
             .map(|&index| &self.sites[index])
+    }
+
+    /// What stands at each place that the walk has seen.
+    pub(crate) fn kinds(&self) -> HashMap<*const Node, Kind> {
+        let sites = self.sites.iter().map(|site| (site.node, site.kind));
+        let referred = |reference: &Reference<'d>| (reference.node, reference.expected);
+        sites
+            .chain(self.references.iter().map(referred))
+            .map(|(node, kind)| (std::ptr::from_ref(node), kind))
+            .collect()
     }
 
     /// The object around an object.
@@ -280,6 +293,19 @@ impl<'d> Model<'d> {
         match shape {
             Shape::Any => {}
             Shape::Text => _ = self.text(node),
+            Shape::Name => {
+                if self.text(node).is_some_and(str::is_empty) {
+                    let expected = "a name";
+                    self.defect(node, DefectKind::NotInRange { expected });
+                }
+            }
+            Shape::MediaTypes => {
+                let all = self.text(node).unwrap_or_default();
+                if let Some(name) = parts(all, ',').find(|name| !is_known_media_type(name.trim())) {
+                    let name = name.trim();
+                    self.defect(node, DefectKind::BadContentType { name });
+                }
+            }
             Shape::Markdown => {
                 if self.text(node).is_some() {
                     self.prose.push(node);
@@ -412,7 +438,7 @@ impl<'d> Model<'d> {
         let kind = match names {
             Names::Component if !is_component_name(name) => DefectKind::BadComponentName { name },
             Names::Status if !is_status(name) => DefectKind::BadStatus { name },
-            Names::MediaType if !is_media_type(name) => DefectKind::BadMediaType { name },
+            Names::MediaType if !is_known_media_type(name) => DefectKind::BadMediaType { name },
             Names::Path if !name.starts_with('/') => DefectKind::PathWithoutSlash { name },
             _ => return true,
         };
@@ -489,7 +515,7 @@ pub(crate) fn is_misspelt(node: &Node, kind: Kind, field: &str) -> bool {
             let name = entry.key.name.as_str();
             !name.starts_with("x-")
                 && !fields.iter().any(|field| field.name == name)
-                && super::suggestion::nearest(name, fields.iter().map(|field| field.name))
+                && super::suggestion::field(name, fields.iter().map(|field| field.name))
                     == Some(field)
         })
     })
@@ -521,15 +547,51 @@ pub(crate) fn is_token(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
-/// `type/subtype` (RFC 6838), a range like `image/*`, parameters after `;`.
-pub(crate) fn is_media_type(name: &str) -> bool {
+/// A text parted by a mark that counts outside of quotes.
+fn parts(text: &str, mark: char) -> impl Iterator<Item = &str> {
     let (mut quoted, mut escaped) = (false, false);
-    let mut parts = name.split(|c| {
+    text.split(move |c| {
         let was_escaped = escaped;
         escaped = quoted && !escaped && c == '\\';
         quoted ^= c == '"' && !was_escaped;
-        c == ';' && !quoted
-    });
+        c == mark && !quoted
+    })
+}
+
+/// The top-level types that IANA registers.
+const TOP_LEVEL: [&str; 11] = [
+    "application",
+    "audio",
+    "example",
+    "font",
+    "haptics",
+    "image",
+    "message",
+    "model",
+    "multipart",
+    "text",
+    "video",
+];
+
+/// The media type that was meant, where the top-level type is nearly one that there is. Another may be
+/// somebody's own.
+pub(crate) fn meant_media_type(name: &str) -> Option<String> {
+    let (kind, rest) = name.split_once('/')?;
+    let folded = kind.to_ascii_lowercase();
+    if TOP_LEVEL.contains(&folded.as_str()) {
+        return None;
+    }
+    let meant = super::suggestion::nearest(&folded, TOP_LEVEL)?;
+    Some(format!("{meant}/{rest}"))
+}
+
+fn is_known_media_type(name: &str) -> bool {
+    is_media_type(name) && meant_media_type(name).is_none()
+}
+
+/// `type/subtype` (RFC 6838), a range like `image/*`, parameters after `;`.
+pub(crate) fn is_media_type(name: &str) -> bool {
+    let mut parts = parts(name, ';');
     let essence = parts.next().unwrap_or_default().trim();
     let named = essence.split_once('/').is_some_and(|(kind, subtype)| {
         is_token(kind) && is_token(subtype) && (kind != "*" || subtype == "*")

@@ -20,8 +20,17 @@ pub(crate) struct Registry<'d> {
 /// A code that a schema lists.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Listed<'d> {
-    pub(crate) code: &'d str,
+    /// None where the list holds something else than text.
+    pub(crate) code: Option<&'d str>,
     pub(crate) node: &'d Node,
+}
+
+impl Registry<'_> {
+    /// Whether a list holds nothing but codes that are registered; what else it holds is told.
+    pub(crate) fn has_all(&self, listed: &[Listed<'_>]) -> bool {
+        let has = |code: &str| self.codes.contains_key(code);
+        listed.iter().all(|listed| listed.code.is_some_and(has))
+    }
 }
 
 impl<'d> Context<'d> {
@@ -80,9 +89,8 @@ impl<'d> Context<'d> {
                 .and_then(Node::as_sequence)
                 .unwrap_or_default()
             {
-                if let Some(code) = node.as_str() {
-                    listed.push(Listed { code, node });
-                }
+                let code = node.as_str();
+                listed.push(Listed { code, node });
             }
         }
         for member in super::schema::in_place(schema) {
@@ -111,5 +119,5 @@ pub(crate) fn code_of(body: &Node) -> Option<(&str, &Node)> {
 
 /// Whether a status is that of an error.
 pub(crate) fn is_error_status(status: &str) -> bool {
-    status.starts_with('4') || status.starts_with('5')
+    status.starts_with(['4', '5']) && super::model::is_status(status)
 }

@@ -1,6 +1,7 @@
 //! One document through all rules.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -76,7 +77,8 @@ fn judge_here(name: &str, bytes: &[u8], folder: Option<&Path>) -> Outcome {
         document,
         errors,
         text,
-    } = recovery::read(name, bytes);
+        damaged,
+    } = recovery::read(name, bytes, &misfits);
     let readable = errors.is_empty();
     let foreign = openapi_version::is_foreign(document.root());
     let compiler = OnceLock::new();
@@ -89,13 +91,53 @@ fn judge_here(name: &str, bytes: &[u8], folder: Option<&Path>) -> Outcome {
             };
             drop(std::thread::Builder::new().spawn_scoped(scope, ask));
         }
-        through_rules(&document, &errors, folder, &compiler)
+        let mut findings = through_rules(&document, &errors, folder, &compiler);
+        findings.retain(|finding| !is_consequence(finding, &damaged));
+        findings
     });
     Outcome {
         findings,
         readable,
         text,
     }
+}
+
+/// How much of a document is not what OpenAPI wants where it stands.
+///
+/// Of several repairs of a slip in the syntax the one with the fewest is what was meant: a line that is
+/// indented as its neighbours are, but belongs to another object, is a field that this has not.
+fn misfits(document: &Document) -> usize {
+    let model = Model::new(document.root());
+    let files = Files::read(None, std::iter::empty());
+    let compiler = OnceLock::new();
+    let cx = Context::new(document, model, &[], &[], &files, &compiler);
+    let mut report = Report::new(RULES[0]);
+    for rule in RULES.iter().filter(|rule| TELLING.contains(&rule.id)) {
+        report.speaks(rule);
+        match rule.check {
+            Check::Local(check) | Check::Whole(check) => check(&cx, &mut report),
+        }
+    }
+    report.count()
+}
+
+/// The rules that tell where something stands that belongs elsewhere, or is missing there.
+const TELLING: [&str; 8] = [
+    "duplicate-key",
+    "invalid-media-type",
+    "invalid-registry",
+    "invalid-status",
+    "missing-field",
+    "reference-siblings",
+    "unknown-field",
+    "wrong-type",
+];
+
+/// Whether a finding may only follow from a line that could not be read.
+fn is_consequence(finding: &Finding, damaged: &[Range<u32>]) -> bool {
+    let is_damaged = |lines: &Range<u32>| lines.contains(&finding.span.start.line);
+    damaged.iter().any(is_damaged)
+        && (TELLING.contains(&finding.rule) || finding.rule == "invalid-example")
 }
 
 fn through_rules(

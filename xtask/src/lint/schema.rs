@@ -61,6 +61,11 @@ pub(crate) fn crossed_bounds(schema: &Node) -> Vec<Crossed<'_>> {
         let (Some(least), Some(most)) = (number(low_node), number(high_node)) else {
             continue;
         };
+        // What is no count is told as such.
+        let is_count = |node| low == "minimum" || count(node).is_some();
+        if !is_count(low_node) || !is_count(high_node) {
+            continue;
+        }
         let excludes = |name| schema.get(name).and_then(Node::as_bool) == Some(true);
         let is_number = low == "minimum";
         let above = is_number && excludes("exclusiveMinimum");
@@ -165,9 +170,10 @@ pub(crate) fn constrains_beyond_enum(schema: &Node) -> bool {
 /// Whether a member is required that `additionalProperties: false` forbids.
 pub(crate) fn is_forbidden(_cx: &Context<'_>, schema: &Node, name: &str) -> bool {
     is_closed(schema)
-        && schema
-            .get("properties")
-            .is_none_or(|properties| properties.get(name).is_none())
+        && schema.get("properties").is_none_or(|properties| {
+            // What is no object is told as such.
+            properties.as_mapping().is_some() && properties.get(name).is_none()
+        })
 }
 
 pub(crate) fn is_closed(schema: &Node) -> bool {
@@ -232,6 +238,11 @@ pub(crate) fn conflict<'d>(cx: &Context<'d>, schema: &'d Node) -> Option<Conflic
             }
         }
     }
+    let required: HashSet<&str> = conjuncts
+        .iter()
+        .flat_map(|conjunct| required_names(conjunct.schema))
+        .map(|(_, name)| name)
+        .collect();
     for (index, one) in conjuncts.iter().enumerate() {
         for other in &conjuncts[..index] {
             // What contradicts itself within one member is reported there.
@@ -239,7 +250,9 @@ pub(crate) fn conflict<'d>(cx: &Context<'d>, schema: &'d Node) -> Option<Conflic
             if outermost && !std::ptr::eq(one.written, schema) {
                 continue;
             }
-            if let Some((keyword, reason)) = contradiction(one.schema, other.schema) {
+            if let Some((keyword, reason)) =
+                contradiction(cx, one.schema, other.schema, &required, 0)
+            {
                 let node = if one.referred { one.written } else { keyword };
                 return Some(Conflict { node, reason });
             }
@@ -248,8 +261,18 @@ pub(crate) fn conflict<'d>(cx: &Context<'d>, schema: &'d Node) -> Option<Conflic
     None
 }
 
+/// Members whose schemas are compared may have members, this deep.
+const MOST_MEMBERS: usize = 8;
+
 /// Why two schemas exclude each other, with the value of the keyword of the first that does.
-fn contradiction<'d>(one: &'d Node, other: &'d Node) -> Option<(&'d Node, String)> {
+/// `required` are the members that both have to have, by whatever schema.
+fn contradiction<'d>(
+    cx: &Context<'d>,
+    one: &'d Node,
+    other: &'d Node,
+    required: &HashSet<&str>,
+    depth: usize,
+) -> Option<(&'d Node, String)> {
     if let (Some(a), Some(b)) = (type_of(one), type_of(other)) {
         let numeric = |kind| matches!(kind, "integer" | "number");
         if a != b && !(numeric(a) && numeric(b)) && !(is_nullable(one) && is_nullable(other)) {
@@ -312,13 +335,134 @@ fn contradiction<'d>(one: &'d Node, other: &'d Node) -> Option<(&'d Node, String
             return Some((keyword, reason));
         }
     }
+    excluded(cx, one, other).or_else(|| contradictory_member(cx, one, other, required, depth))
+}
+
+/// Whether what one of two schemas says is what `not` of the other forbids.
+fn excluded<'d>(cx: &Context<'d>, one: &'d Node, other: &'d Node) -> Option<(&'d Node, String)> {
+    let reason = || "one member says what `not` of another forbids".to_owned();
+    if let Some(not) = one.get("not")
+        && implies(other, cx.resolve(not)?)
+    {
+        return Some((not, reason()));
+    }
+    let forbidden = cx.resolve(other.get("not")?)?;
+    let said = || constraints(forbidden).find_map(|(name, _)| one.get(name));
+    implies(one, forbidden).then(|| Some((said()?, reason())))?
+}
+
+/// A member that has to be there, and for which two schemas leave no value.
+fn contradictory_member<'d>(
+    cx: &Context<'d>,
+    one: &'d Node,
+    other: &'d Node,
+    required: &HashSet<&str>,
+    depth: usize,
+) -> Option<(&'d Node, String)> {
+    let is_object = |schema| matches!(type_of(schema), None | Some("object"));
+    let both_null = is_nullable(one) && is_nullable(other);
+    if depth > MOST_MEMBERS || !is_object(one) || !is_object(other) || both_null {
+        return None;
+    }
+    let others = other.get("properties")?;
+    for entry in one.get("properties")?.as_mapping()? {
+        let name = entry.key.name.as_str();
+        if !required.contains(name) {
+            continue;
+        }
+        let Some((a, b)) = cx
+            .resolve(&entry.value)
+            .zip(others.get(name).and_then(|member| cx.resolve(member)))
+        else {
+            continue;
+        };
+        if std::ptr::eq(a, b) {
+            continue;
+        }
+        let inner = [a, b].into_iter().flat_map(required_names);
+        let inner: HashSet<&str> = inner.map(|(_, name)| name).collect();
+        if let Some((keyword, reason)) = contradiction(cx, a, b, &inner, depth + 1) {
+            let inline = std::ptr::eq(a, &raw const entry.value);
+            let node = if inline { keyword } else { &entry.value };
+            let reason = match depth {
+                0 => format!("of the required `{name}`, {reason}"),
+                _ => reason,
+            };
+            return Some((node, reason));
+        }
+    }
     None
 }
 
-/// Whether no value fits a schema: it requires itself, or members of its `allOf` contradict each
-/// other.
+/// What a schema says about values: its keywords but for those that only describe.
+fn constraints(schema: &Node) -> impl Iterator<Item = (&str, &Node)> {
+    let describes = |name: &str| {
+        name.starts_with("x-")
+            || matches!(
+                name,
+                "title"
+                    | "description"
+                    | "default"
+                    | "example"
+                    | "deprecated"
+                    | "externalDocs"
+                    | "xml"
+                    | "readOnly"
+                    | "writeOnly"
+                    | "discriminator"
+                    // It adds to `type`, and is judged with it.
+                    | "nullable"
+            )
+    };
+    schema
+        .as_mapping()
+        .into_iter()
+        .flatten()
+        .map(|entry| (entry.key.name.as_str(), &entry.value))
+        .filter(move |(name, _)| !describes(name))
+}
+
+/// Whether each value that fits the one schema is seen to fit the other, keyword by keyword. A schema
+/// that says nothing is implied by any.
+fn implies(schema: &Node, implied: &Node) -> bool {
+    constraints(implied).all(|(name, value)| match name {
+        "type" => {
+            let same = match (type_of(schema), value.as_str()) {
+                (Some("integer"), Some("number")) => true,
+                (of_one, of_other) => of_one.is_some() && of_one == of_other,
+            };
+            same && (is_nullable(implied) || !is_nullable(schema))
+        }
+        "enum" => {
+            let allowed: Vec<_> = enum_values(implied).iter().map(Node::to_json).collect();
+            let values = enum_values(schema);
+            !values.is_empty()
+                && values
+                    .iter()
+                    .all(|value| allowed.contains(&value.to_json()))
+        }
+        // Which members are additional depends on those that are described.
+        "additionalProperties" => ["properties", name].iter().all(|name| {
+            schema.get(name).map(Node::to_json) == implied.get(name).map(Node::to_json)
+        }),
+        _ => schema.get(name).map(Node::to_json) == Some(value.to_json()),
+    })
+}
+
+/// The `not` of a schema that forbids whatever the rest of it allows. With nothing beside it `not: {}` is
+/// how 3.0 says that a value may not be there.
+pub(crate) fn contradictory_not<'d>(cx: &Context<'d>, schema: &'d Node) -> Option<&'d Node> {
+    let not = schema.get("not")?;
+    let beside = constraints(schema).any(|(name, _)| name != "not");
+    (beside && implies(schema, cx.resolve(not)?)).then_some(not)
+}
+
+/// Whether no value fits a schema: it requires itself, members of its `allOf` contradict each other, or
+/// its `not` forbids all that it allows.
 pub(crate) fn is_impossible<'d>(cx: &Context<'d>, schema: &'d Node) -> bool {
-    cx.endless().contains(&std::ptr::from_ref(schema)) || conflict(cx, schema).is_some()
+    cx.endless().contains(&std::ptr::from_ref(schema))
+        || conflict(cx, schema).is_some()
+        || contradictory_not(cx, schema).is_some()
 }
 
 /// The schemas that a schema applies to the very same value.
@@ -328,6 +472,62 @@ pub(crate) fn in_place(schema: &Node) -> impl Iterator<Item = &Node> {
         .filter_map(|name| schema.get(name)?.as_sequence())
         .flatten()
         .chain(schema.get("not"))
+}
+
+/// The schemas of which a value chooses, with a discriminator or without.
+pub(crate) fn alternatives(schema: &Node) -> Vec<&Node> {
+    ["oneOf", "anyOf"]
+        .into_iter()
+        .filter_map(|name| schema.get(name)?.as_sequence())
+        .flatten()
+        .collect()
+}
+
+/// The parts of schemas of which something is told to be wrong or is not known, so that they seem to take
+/// more than they do.
+#[derive(Debug)]
+pub(crate) struct Broken(HashSet<*const Node>);
+
+/// So many schemas are looked at below a composition.
+const MOST_LOOKED_AT: usize = 1000;
+
+impl Broken {
+    pub(crate) fn new(cx: &Context<'_>) -> Self {
+        let lost = cx.model.references.iter().filter(|reference| {
+            reference.expected == Kind::Schema
+                && (!matches!(cx.target(reference.target), Target::Here(_))
+                    || cx.is_of_wrong_kind(reference))
+        });
+        let defects = cx.model.defects.iter().map(|defect| defect.node);
+        let nodes = lost.map(|reference| reference.node).chain(defects);
+        Self(nodes.map(std::ptr::from_ref).collect())
+    }
+
+    /// Whether such a part stands in or below a value, references followed.
+    pub(crate) fn reaches<'d>(&self, cx: &Context<'d>, value: &'d Node) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        let mut seen = HashSet::new();
+        let mut open = vec![value];
+        while let Some(node) = open.pop() {
+            if self.0.contains(&std::ptr::from_ref(node)) {
+                return true;
+            }
+            if seen.len() >= MOST_LOOKED_AT || !seen.insert(std::ptr::from_ref(node)) {
+                continue;
+            }
+            if node.reference().is_some() {
+                open.extend(cx.resolve(node));
+            }
+            match &node.value {
+                Value::Mapping(members) => open.extend(members.iter().map(|entry| &entry.value)),
+                Value::Sequence(items) => open.extend(items),
+                _ => {}
+            }
+        }
+        false
+    }
 }
 
 /// Targets of references that lead back to themselves without entering a member or an item.

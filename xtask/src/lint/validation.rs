@@ -48,8 +48,12 @@ const MAX_DEFINITIONS: usize = 10_000;
 const MAX_CHAIN: usize = 200;
 
 /// How many steps a validation may take. A hostile document (each of two alternatives has two
-/// alternatives, and so on) would take more than a lifetime.
-const MAX_STEPS: u64 = 20_000_000;
+/// alternatives, and so on) would take more than a lifetime. What lies beyond is not judged.
+const MAX_STEPS: u64 = 5_000_000;
+
+/// What a step costs within alternatives, by each level of them: the validator keeps what is wrong
+/// with each until it knows that none fits.
+const ALTERNATIVE: u64 = 2;
 
 struct Case<'d> {
     source: Source,
@@ -203,6 +207,7 @@ struct Translator<'c, 'd> {
     chain: usize,
     endless: HashSet<*const Node>,
     patterns: HashMap<&'d str, bool>,
+    broken: schema::Broken,
 }
 
 impl<'c, 'd> Translator<'c, 'd> {
@@ -214,6 +219,7 @@ impl<'c, 'd> Translator<'c, 'd> {
             chain: 0,
             endless: schema::endless_in_place(cx),
             patterns: HashMap::new(),
+            broken: schema::Broken::new(cx),
         }
     }
 
@@ -269,17 +275,25 @@ impl<'c, 'd> Translator<'c, 'd> {
         }
         let mut out = Map::new();
         let mut choice = self.choice(node, direction);
-        let nullable = node.get("nullable").and_then(Node::as_bool) == Some(true);
+        // What is no boolean is told as such, and likely meant as true.
+        let nullable = node
+            .get("nullable")
+            .is_some_and(|nullable| nullable.as_bool() != Some(false));
         let crossed = schema::crossed_bounds(node);
         let no_multiple = schema::multiple_out_of_bounds(node).is_some();
         let is_crossed = |name: &str| {
             crossed.iter().any(|c| c.low == name || c.high == name)
                 || (no_multiple && matches!(name, "minimum" | "maximum" | "multipleOf"))
         };
+        // Of members that cannot be read it is not known which may be there, and which way they go.
+        let members_known = node
+            .get("properties")
+            .is_none_or(|properties| properties.as_mapping().is_some());
         for entry in mapping {
             let name = entry.key.name.as_str();
             let value = &entry.value;
             match name {
+                "additionalProperties" | "required" if !members_known => {}
                 "type" => {
                     let Some(kind) = value.as_str().filter(|kind| TYPES.contains(kind)) else {
                         continue;
@@ -297,15 +311,12 @@ impl<'c, 'd> Translator<'c, 'd> {
                 "enum" if with_enum => {
                     let mut values: Vec<Json> = Vec::new();
                     for value in value.as_sequence().unwrap_or_default() {
-                        let value = value.to_json();
-                        // Draft 4 wants each value once.
-                        if !values.contains(&value) || value.is_object() {
-                            values.push(value);
-                        }
+                        values.push(value.to_json());
                     }
-                    if nullable && !values.contains(&Json::Null) {
+                    if nullable {
                         values.push(Json::Null);
                     }
+                    // Draft 4 wants each value once.
                     dedup(&mut values);
                     if !values.is_empty() {
                         out.insert(name.to_owned(), Json::Array(values));
@@ -363,9 +374,10 @@ impl<'c, 'd> Translator<'c, 'd> {
                 }
                 "required" => {
                     let mut names: Vec<Json> = Vec::new();
+                    let mut known = HashSet::new();
                     for name in value.as_sequence().unwrap_or_default() {
                         if let Some(name) = name.as_str()
-                            && !names.iter().any(|other| other == name)
+                            && known.insert(name)
                             && !self.is_other_way(node, name, direction)
                             && !schema::is_forbidden(self.cx, node, name)
                             && !schema::is_undescribed(node, name)
@@ -409,11 +421,27 @@ impl<'c, 'd> Translator<'c, 'd> {
                         .iter()
                         .map(|member| self.schema(member, direction))
                         .collect();
-                    if !members.is_empty() {
+                    // An alternative of which something is not known may seem to fit as well.
+                    let broken = name == "oneOf" && self.broken.reaches(self.cx, value);
+                    let name = if broken { "anyOf" } else { name };
+                    let taken = broken && node.get(name).is_some();
+                    if !taken && !members.is_empty() {
                         out.insert(name.to_owned(), Json::Array(members));
                     }
                 }
                 _ => {}
+            }
+        }
+        // That these are required and forbidden is told.
+        if schema::is_closed(node) {
+            let forbidden = schema::required_names(node)
+                .map(|(_, name)| name)
+                .filter(|name| schema::is_forbidden(self.cx, node, name));
+            for name in forbidden {
+                let properties = out.entry("properties").or_insert_with(|| json!({}));
+                if let Json::Object(properties) = properties {
+                    properties.insert(name.to_owned(), json!({}));
+                }
             }
         }
         if let Some(choice) = choice.take() {
@@ -669,7 +697,15 @@ fn describe<'d>(case: &Case<'d>, error: &ValidationError<'_>, verdicts: &mut Vec
         ValidationErrorKind::MaxProperties { limit } => {
             format!("has more members than maxProperties {limit}")
         }
-        ValidationErrorKind::UniqueItems => "has an item more than once".to_owned(),
+        ValidationErrorKind::UniqueItems => {
+            let mut seen = HashSet::new();
+            let items = node.as_sequence().unwrap_or_default();
+            let again = items
+                .iter()
+                .find(|item| !seen.insert(item.to_json().to_string()));
+            verdict.node = again.unwrap_or(node);
+            "has an item more than once".to_owned()
+        }
         ValidationErrorKind::Pattern { pattern } => {
             format!("{} does not match `{pattern}`", shown())
         }
@@ -971,7 +1007,11 @@ impl<'c, 'd> Budget<'c, 'd> {
                 .and_then(Node::as_sequence)
                 .unwrap_or_default()
             {
-                add(self.steps(member, instance));
+                let steps = self.steps(member, instance);
+                add(match name {
+                    "allOf" => steps,
+                    _ => steps.saturating_mul(ALTERNATIVE),
+                });
             }
         }
         if let Some(member) = schema.get("not") {

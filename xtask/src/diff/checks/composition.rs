@@ -332,7 +332,7 @@ fn compare_members<'d>(
             }
         })
         .collect();
-    for (was, now) in matched {
+    for (was, now) in &matched {
         pair.child(Segment::Alternative, was, now);
     }
     // An alternative that another one holds anyway adds nothing, and where only one may fit it takes
@@ -361,6 +361,38 @@ fn compare_members<'d>(
         for new in added.iter().filter(|_| !may_overlap.1) {
             let at = pair.in_head(new.at());
             let text = format!("{} excludes what another alternative holds now", new.name());
+            pair.tell(&TIGHTENED, at, text);
+        }
+        // The other way round, an alternative that holds all of another one: where only one may fit,
+        // none of the other's values does.
+        let comparison = &*pair.comparison;
+        let hides = |side, all: &Alternative<'_, 'd>, other, kept: &[&'d Node]| {
+            comparison.holds((side, all.nodes), (other, kept))
+        };
+        let uncovered: Vec<_> = was
+            .iter()
+            .filter(|gone| {
+                let mut kept = matched.iter();
+                !may_overlap.0 && kept.any(|(_, kept)| hides(sides.0, gone, sides.1, kept))
+            })
+            .map(|gone| (gone.at(), gone.name()))
+            .collect();
+        let hidden: Vec<_> = now
+            .iter()
+            .filter(|new| {
+                let mut kept = matched.iter();
+                !may_overlap.1 && kept.any(|(kept, _)| hides(sides.1, new, sides.0, kept))
+            })
+            .map(|new| (new.at(), new.name()))
+            .collect();
+        for (at, name) in uncovered {
+            let at = pair.in_base(at);
+            let text = format!("{name} held another alternative, which fits by itself now");
+            pair.tell(&LOOSENED, at, text);
+        }
+        for (at, name) in hidden {
+            let at = pair.in_head(at);
+            let text = format!("{name} holds another alternative as well, which fits no more");
             pair.tell(&TIGHTENED, at, text);
         }
     }

@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use jsonschema::{Draft, PatternOptions};
+use serde_json::{Map, json};
 use xquik_codegen::document::Node;
 
 use super::properties;
@@ -64,8 +66,61 @@ fn limit(keyword: &str) -> &'static Limit {
         .expect("every keyword that is asked for stands in the table above")
 }
 
+/// Whether one side counts its values up, and all of them keep the limits of the other: then only the
+/// set came or went. With formats, if these can be judged.
+pub(crate) fn are_kept(pair: &SchemaPair<'_, '_, '_>, formats: bool) -> bool {
+    let (values, other) = match (&pair.base.values, &pair.head.values) {
+        (Some(said), None) => (&said.value, &pair.head),
+        (None, Some(said)) => (&said.value, &pair.base),
+        _ => return false,
+    };
+    let mut limits = Map::new();
+    for (keyword, said) in &other.counts {
+        limits.insert((*keyword).to_owned(), said.value.into());
+    }
+    for (upper, inclusive, exclusive) in [
+        (false, "minimum", "exclusiveMinimum"),
+        (true, "maximum", "exclusiveMaximum"),
+    ] {
+        if let Some(end) = end(other, upper) {
+            let keyword = end.value.exclusive.map_or(inclusive, |_| exclusive);
+            limits.insert(keyword.to_owned(), end.value.value.to_json());
+        }
+    }
+    if let Some(said) = other.multiple_of {
+        limits.insert("multipleOf".to_owned(), said.value.to_json());
+    }
+    if other.unique_items.is_some() {
+        limits.insert("uniqueItems".to_owned(), true.into());
+    }
+    let patterns = other.patterns.iter();
+    let patterns: Vec<_> = patterns
+        .map(|said| json!({ "pattern": said.value }))
+        .collect();
+    if !patterns.is_empty() {
+        limits.insert("allOf".to_owned(), patterns.into());
+    }
+    if formats && let Some(said) = other.format {
+        limits.insert("format".to_owned(), said.value.into());
+    }
+    let validator = jsonschema::options()
+        .with_draft(Draft::Draft202012)
+        .should_validate_formats(formats)
+        // A format that nobody knows here cannot be judged.
+        .should_ignore_unknown_formats(false)
+        .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(10_000))
+        .build(&limits.into());
+    validator.is_ok_and(|validator| {
+        let mut values = values.values();
+        values.all(|node| validator.is_valid(&node.to_json()))
+    })
+}
+
 /// Compares all limits.
 pub(crate) fn compare(pair: &mut SchemaPair<'_, '_, '_>) {
+    if are_kept(pair, false) {
+        return;
+    }
     let both = pair.base.types.or(pair.head.types);
     if both.meets(Types::NUMBER) {
         bound(pair, "minimum");

@@ -21,6 +21,7 @@ use super::compare::SchemaPair;
 /// Compares two schemas, keyword by keyword; what is inside them is compared as pairs of its own.
 pub(crate) fn compare_schemas(pair: &mut SchemaPair<'_, '_, '_>) {
     others::compare(pair);
+    others::xml(pair);
     types::deprecated(pair);
     if pair.base.is_any() && pair.head.is_any() {
         return;

@@ -7,12 +7,15 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use xquik_codegen::document::{Node, Value};
 
 use crate::diff::catalogue::{Twin, twin};
-use crate::diff::compare::SchemaPair;
+use crate::diff::compare::{SchemaPair, Written};
 use crate::diff::schema::{Schema, Schemas, canonical};
 
 static CHANGED: Twin = twin!(unclear "keyword-changed": "a keyword that is not compared (`contains`, `if`, `patternProperties` and their like of 3.1) came, went or changed");
 
-pub(crate) const TWINS: &[&Twin] = &[&CHANGED];
+static XML_CHANGED: Twin =
+    twin!(unclear "xml-changed": "the names or places of elements or attributes of XML changed");
+
+pub(crate) const TWINS: &[&Twin] = &[&CHANGED, &XML_CHANGED];
 
 /// What a keyword holds.
 #[derive(Clone, Copy)]
@@ -102,6 +105,24 @@ pub(crate) fn print<'d>(
 fn schema_print<'d>(schemas: &mut Schemas<'_, 'd>, node: &'d Node, depth: u8) -> u64 {
     let id = schemas.intern(&[node]);
     schemas.fingerprint(id, depth)
+}
+
+/// Compares how both are written as XML, where they are.
+pub(crate) fn xml<'d>(pair: &mut SchemaPair<'_, '_, 'd>) {
+    if pair.written != Written::Xml {
+        return;
+    }
+    let said = |node: Option<&'d Node>| node.map(canonical).unwrap_or_else(|| "{}".to_owned());
+    let (was, now) = (pair.base.xml, pair.head.xml);
+    if said(was) == said(now) {
+        return;
+    }
+    let at = match (was, now) {
+        (_, Some(now)) => pair.in_head(now),
+        (Some(was), None) => pair.in_base(was),
+        (None, None) => return,
+    };
+    pair.tell(&XML_CHANGED, at, "is written as XML in another way now");
 }
 
 /// Compares them.

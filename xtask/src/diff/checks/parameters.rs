@@ -161,9 +161,11 @@ pub(crate) fn compare<'d>(
         }
     }
     for before in gone {
-        let elsewhere = new
-            .iter()
-            .position(|after| after.name.eq_ignore_ascii_case(before.name));
+        let elsewhere = new.iter().position(|after| {
+            // In its own place only one that its path's template lacks has no key to be known by.
+            let may_be_it = after.location != before.location || before.location == "path";
+            may_be_it && after.name.eq_ignore_ascii_case(before.name)
+        });
         if let Some(index) = elsewhere {
             let after = new.remove(index);
             if after.location == before.location {

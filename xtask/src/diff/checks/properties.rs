@@ -230,6 +230,10 @@ fn property<'d>(
                 (false, _, Some(_)) => pair.tell_check(&RESPONSE_REQUIRED_REMOVED, at, text),
                 (false, _, None) => pair.tell_check(&RESPONSE_OPTIONAL_REMOVED, at, text),
             }
+            // What is still sent by this name is one of the others, and a client reads it as before.
+            if !is_request && let Additional::Schema(node) = head_others {
+                pair.child(Segment::Property(name), &was.nodes, &[node]);
+            }
         }
         (None, Some(now)) => {
             let at = pair.in_head(now.at(head));

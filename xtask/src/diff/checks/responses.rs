@@ -125,7 +125,9 @@ pub(crate) fn compare<'d>(
             Some(old) if old.name.eq_ignore_ascii_case(new.name) => {}
             Some(old) => response(comparison, findings, old, new),
             None => {
-                let check = if new.is_success() {
+                // Where no success is named beside it, a `default` is for these as well.
+                let is_for_all = new.name == "default" && !after.iter().any(Status::is_success);
+                let check = if new.is_success() || is_for_all {
                     &SUCCESS_ADDED
                 } else {
                     &ERROR_ADDED

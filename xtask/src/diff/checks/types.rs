@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::limits;
 use crate::diff::catalogue::{Twin, twin};
 use crate::diff::compare::SchemaPair;
 use crate::diff::schema::{Nullable, Schema, Types};
@@ -249,6 +250,9 @@ pub(crate) fn format(pair: &mut SchemaPair<'_, '_, '_>) {
         return;
     }
     let (base, head) = (pair.base.format, pair.head.format);
+    if base.or(head).is_some() && limits::are_kept(pair, true) {
+        return;
+    }
     match (base, head) {
         (None, None) => {}
         (Some(was), Some(now)) if was.value == now.value => {}

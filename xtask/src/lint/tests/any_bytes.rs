@@ -35,6 +35,15 @@ proptest! {
     }
 
     #[test]
+    fn markdown_like_text_is_answered(text in "([\\[\\]()*`#~<é:a-c\\\\ -]{0,12}\n?\n){0,8}") {
+        let lines: String = text.lines().map(|line| format!("    {line}\n")).collect();
+        for style in ["|", ">", "|1"] {
+            is_answered(format!("info:\n  description: {style}\n{lines}").as_bytes());
+        }
+        is_answered(format!("info:\n  description: {}\n", serde_json::json!(text)).as_bytes());
+    }
+
+    #[test]
     fn a_document_with_bytes_put_in_is_answered(
         at in 0..BASE.len(),
         length in 0..60_usize,
@@ -136,5 +145,40 @@ fn a_long_scalar_is_answered() {
         "openapi: 3.0.4\ninfo: {{title: A, version: '1', description: '{}'}}\npaths: {{}}\n",
         "a `".repeat(1 << 20)
     );
+    is_answered(text.as_bytes());
+}
+
+/// Two ways at each of 22 levels: four million of them, with all that is wrong on each.
+#[test]
+fn alternatives_of_alternatives_are_answered() {
+    for keyword in ["oneOf", "anyOf", "allOf"] {
+        let mut text = String::from("openapi: 3.0.4\npaths: {}\ncomponents:\n  schemas:\n");
+        for level in 0..40 {
+            let next = format!("{{$ref: '#/components/schemas/S{}'}}", level + 1);
+            text += &format!("    S{level}:\n      {keyword}: [{next}, {next}]\n");
+        }
+        text += "    S40: {type: object}\n    T: {allOf: [{$ref: '#/components/schemas/S0'}], example: {a: 1}}\n";
+        is_answered(text.as_bytes());
+    }
+}
+
+#[test]
+fn an_enum_of_200000_values_is_answered() {
+    let values: Vec<String> = (0..200_000).map(|n| format!("v{n}")).collect();
+    let text = format!(
+        "openapi: 3.0.4\npaths: {{}}\ncomponents: {{schemas: {{A: {{type: string, enum: [{}]}}}}}}\n",
+        values.join(",")
+    );
+    is_answered(text.as_bytes());
+}
+
+#[test]
+fn references_to_nothing_by_the_ten_thousands_are_answered() {
+    let mut text = String::from(
+        "openapi: 3.0.4\npaths: {}\ncomponents:\n  schemas:\n    A:\n      properties:\n",
+    );
+    for n in 0..60_000 {
+        text += &format!("        p{n}: {{$ref: '#/components/schemas/X{n}'}}\n");
+    }
     is_answered(text.as_bytes());
 }

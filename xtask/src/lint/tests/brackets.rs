@@ -39,7 +39,7 @@ fn after_a_carriage_return() {
         said("info: {title: A, ver\rsion: '1'}\nx-b: {c: \"d\"e}\n"),
         &[
             "2:18 error[unknown-field] `ver sion` is no field of an Info Object at /info/ver sion",
-            "4:13 error[broken-syntax] invalid trailing content after double-quoted scalar at ",
+            "4:13 error[broken-syntax] text stands behind the quote that ends this value; within double quotes a quote is written `\\\"` at ",
             "7:5 error[unknown-field] `gett` is no field of a Path Item Object at /paths/~1a/gett",
         ],
     );
@@ -84,7 +84,7 @@ fn a_comma_that_is_missing_is_told_where_it_is() {
     is(
         said("info: {title: \"A\" version: '1'}\n"),
         &[
-            "2:19 error[broken-syntax] invalid trailing content after double-quoted scalar at ",
+            "2:19 error[broken-syntax] text stands behind the quote that ends this value; is a comma missing? at ",
             "5:5 error[unknown-field] `gett` is no field of a Path Item Object at /paths/~1a/gett",
         ],
     );

@@ -90,6 +90,15 @@ fn is_found(rule: &str, text: &str) {
     );
 }
 
+/// There is one finding, and its help says so.
+#[track_caller]
+fn is_helped(help: &str, text: &str) {
+    let outcome = judge(text.as_bytes());
+    let helps: Vec<_> = outcome.findings.iter().map(|found| &found.help).collect();
+    let helped = matches!(helps[..], [Some(found)] if found.contains(help));
+    assert!(helped, "{helps:?}\n{}\n{text}", lines(&outcome));
+}
+
 #[track_caller]
 fn is_clean(text: &str) {
     let outcome = judge(text.as_bytes());
@@ -98,5 +107,6 @@ fn is_clean(text: &str) {
 
 mod cascades;
 mod defects;
+mod helps;
 mod legal;
 mod places;

@@ -10,6 +10,7 @@ mod framed;
 mod legal_styles;
 mod planted;
 mod rules;
+mod slips;
 mod snapshots;
 
 use std::path::Path;

@@ -38,21 +38,17 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                     continue;
                 };
                 let listed = cx.listed_codes(schema);
-                if !listed
-                    .iter()
-                    .all(|listed| registry.codes.contains_key(listed.code))
-                {
+                if !registry.has_all(&listed) {
                     continue;
                 }
+                let listed: Vec<&str> = listed.iter().filter_map(|listed| listed.code).collect();
                 let lacking: Vec<&str> = listed
                     .iter()
-                    .map(|listed| listed.code)
+                    .copied()
                     .filter(|code| !shown.contains(code))
                     .collect();
                 // An example with another code is told as such, and stands for the one that lacks.
-                let foreign = shown
-                    .iter()
-                    .any(|code| !listed.iter().any(|listed| listed.code == *code));
+                let foreign = shown.iter().any(|code| !listed.contains(code));
                 if !lacking.is_empty() && !shown.is_empty() && !foreign {
                     report.at_key(
                         media,

@@ -25,8 +25,14 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                 continue;
             }
             for (name, media) in cx.content(response) {
-                if is_json(name) && media.get("schema").is_some() && examples(cx, media).is_empty()
-                {
+                // Examples that are no object are told as such.
+                let shows = media
+                    .get("examples")
+                    .is_some_and(|all| all.as_mapping().is_none());
+                let described = media
+                    .get("schema")
+                    .is_some_and(|schema| schema.as_mapping().is_some());
+                if is_json(name) && described && !shows && examples(cx, media).is_empty() {
                     report.at_key(media, format!("the {status} has no example"));
                 }
             }

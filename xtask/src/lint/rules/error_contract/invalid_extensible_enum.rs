@@ -34,7 +34,8 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             );
             continue;
         };
-        let Some(kind) = schema::type_of(site.node) else {
+        let known = |kind: &&str| crate::lint::description::TYPES.contains(kind);
+        let Some(kind) = schema::type_of(site.node).filter(known) else {
             continue;
         };
         for value in values {

@@ -41,14 +41,25 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             );
             continue;
         }
+        let names = code.as_mapping().into_iter().flatten();
+        let names: Vec<&str> = names.map(|member| member.key.name.as_str()).collect();
+        // What is misspelt is told as such, and is not missing as well.
+        let misspelt = |field: &'static str| {
+            names.iter().any(|name| {
+                !["resend", "advice"].contains(name)
+                    && nearest(name, ["resend", "advice"]) == Some(field)
+            })
+        };
         match code.get("resend") {
+            None if misspelt("resend") => {}
             None => _ = report.at_key(code, format!("`{}` lacks `resend`", entry.key.name)),
             Some(resend) => word(resend, &["never", "after-delay", "backoff"], report),
         }
         match code.get("advice") {
+            None if misspelt("advice") => {}
             None => _ = report.at_key(code, format!("`{}` lacks `advice`", entry.key.name)),
             Some(advice) if advice.as_str().is_none_or(|text| text.trim().is_empty()) => {
-                report.at_key(advice, "the advice is empty or no text");
+                report.at(advice, "the advice is empty or no text");
             }
             Some(_) => {}
         }
@@ -78,6 +89,16 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         let Some(limit) = operation.node.get("x-rate-limit") else {
             continue;
         };
+        if limit.as_mapping().is_none() {
+            report.at(
+                limit,
+                format!(
+                    "expected an object with `window` and `seconds`, found {}",
+                    limit.kind()
+                ),
+            );
+            continue;
+        }
         match limit.get("window") {
             None => _ = report.at_key(limit, "the rate limit lacks `window`"),
             Some(window) => word(window, &["write", "delete"], report),

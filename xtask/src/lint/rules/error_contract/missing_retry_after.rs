@@ -21,7 +21,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         for (status, response) in cx.responses(&operation) {
             let named = crate::lint::context::members(response, "headers")
                 .any(|(name, _)| name.eq_ignore_ascii_case("retry-after"));
-            if status == "429" && !named {
+            let headers = response.get("headers");
+            // Headers that are no object are told as such.
+            let readable = headers.is_none_or(|headers| headers.as_mapping().is_some());
+            if status == "429" && readable && !named {
                 report
                     .at_key(response, "the 429 does not describe `Retry-After`")
                     .help("add the header `Retry-After`");

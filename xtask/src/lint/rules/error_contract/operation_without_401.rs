@@ -1,5 +1,6 @@
 //! Operations that never refuse a credential.
 
+use crate::lint::model::is_status;
 use crate::lint::rules::prelude::*;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
@@ -30,6 +31,14 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         let has = ["401", "4XX"]
             .iter()
             .any(|status| responses.get(status).is_some());
+        // One that is no status is told as such, and may have been meant for it.
+        let mut statuses = responses.as_mapping().into_iter().flatten();
+        if statuses.any(|entry| {
+            let status = entry.key.name.as_str();
+            status != "default" && !status.starts_with("x-") && !is_status(status)
+        }) {
+            continue;
+        }
         if responses.as_mapping().is_some_and(|all| !all.is_empty()) && !has && !public {
             report.at_key(responses, format!("{} has no 401", operation.title()));
         }

@@ -25,6 +25,8 @@ struct Unregistered<'d> {
     code: &'d str,
     first: &'d Node,
     uses: HashSet<*const Node>,
+    /// The examples beside a list that has it too.
+    examples: HashSet<*const Node>,
 }
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
@@ -40,7 +42,7 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             return;
         }
         // Where the schema lists codes, an example with another one is told as such.
-        if !counts {
+        if !counts && !number.contains_key(code) {
             return;
         }
         let index = *number.entry(code).or_insert_with(|| {
@@ -48,10 +50,13 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                 code,
                 first: node,
                 uses: HashSet::new(),
+                examples: HashSet::new(),
             });
             unregistered.len() - 1
         });
-        unregistered[index].uses.insert(std::ptr::from_ref(node));
+        let Unregistered { uses, examples, .. } = &mut unregistered[index];
+        let places = if counts { uses } else { examples };
+        places.insert(std::ptr::from_ref(node));
     };
     for operation in cx.operations() {
         for (status, response) in cx.responses(&operation) {
@@ -63,8 +68,10 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                     .get("schema")
                     .map(|schema| cx.listed_codes(schema))
                     .unwrap_or_default();
-                for code in &listed {
-                    note(code.code, code.node, true);
+                for listed in &listed {
+                    if let Some(code) = listed.code {
+                        note(code, listed.node, true);
+                    }
                 }
                 for example in examples(cx, media) {
                     if let Some((code, node)) = code_of(example) {
@@ -74,12 +81,18 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             }
         }
     }
-    for Unregistered { code, first, uses } in unregistered {
+    for Unregistered {
+        code,
+        first,
+        uses,
+        examples,
+    } in unregistered
+    {
         let nearest = nearest(code, registry.codes.keys().copied());
         // One name that nothing uses, beside one that several places agree on.
         if let Some(nearest) = nearest
             && !used.contains(nearest)
-            && uses.len() > 1
+            && (uses.len() > 1 || uses.len() + examples.len() > 2)
             && let Some(entry) = registry.codes.get(nearest)
         {
             report

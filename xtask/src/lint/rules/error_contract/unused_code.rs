@@ -21,7 +21,7 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     let Some(registry) = cx.registry() else {
         return;
     };
-    if cx.hides_operations() {
+    if cx.hides_codes() {
         return;
     }
     let mut used: HashSet<&str> = HashSet::new();
@@ -41,7 +41,11 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             for (_, media) in cx.content(response) {
                 let listed = media.get("schema").map(|schema| cx.listed_codes(schema));
                 let listed = listed.unwrap_or_default();
-                used.extend(listed.iter().map(|listed| listed.code));
+                // A list that holds something else is told as such, and may mean any.
+                if listed.iter().any(|listed| listed.code.is_none()) {
+                    return;
+                }
+                used.extend(listed.iter().filter_map(|listed| listed.code));
                 if listed.is_empty() {
                     used.extend(
                         examples(cx, media)
@@ -59,6 +63,8 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                 code,
                 registry.codes.keys().copied(),
             ));
+            // Two codes without the comma between them.
+            misspelt.extend(code.split_whitespace());
         }
     }
     for entry in registry.node.as_mapping().into_iter().flatten() {

@@ -1,5 +1,7 @@
 //! Values that do not have their format.
 
+use std::collections::HashSet;
+
 use crate::lint::rules::prelude::*;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
@@ -15,8 +17,15 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 };
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
+    let refused: HashSet<*const Node> = cx
+        .verdicts()
+        .iter()
+        .filter(|verdict| !verdict.format)
+        .map(|verdict| std::ptr::from_ref(verdict.node))
+        .collect();
     for verdict in cx.verdicts() {
-        if verdict.format {
+        // What is refused for another reason is told.
+        if verdict.format && !refused.contains(&std::ptr::from_ref(verdict.node)) {
             report.at(verdict.node, verdict.message.clone());
         }
     }

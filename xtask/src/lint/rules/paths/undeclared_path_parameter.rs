@@ -1,5 +1,6 @@
 //! Names of a path's template that are no parameters.
 
+use crate::lint::context::Operation;
 use crate::lint::rules::prelude::*;
 use crate::lint::suggestion::nearest;
 
@@ -31,16 +32,33 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                     operation.node,
                     format!("`{{{name}}}` of the path is no parameter of this operation"),
                 );
-                let spare = described
+                let spare: Vec<&str> = described
                     .iter()
                     .copied()
-                    .filter(|name| !in_path.contains(name));
-                if let Some(nearest) = nearest(name, spare) {
+                    .filter(|name| !in_path.contains(name))
+                    .collect();
+                let alone = match spare[..] {
+                    [alone] => Some(alone),
+                    _ => None,
+                };
+                if let Some(place) = elsewhere(cx, &operation, name) {
                     finding.help(format!(
-                        "there is a parameter `{nearest}`: is one of the two misspelt?"
+                        "there is a {place} parameter of that name: is it meant to be `in: path`?"
+                    ));
+                } else if let Some(nearest) = nearest(name, spare.iter().copied()).or(alone) {
+                    finding.help(format!(
+                        "there is a parameter `{nearest}` that is not in the path: is one of the two misspelt?"
                     ));
                 }
             }
         }
     }
+}
+
+/// Where else an operation has a parameter of that name.
+fn elsewhere<'d>(cx: &Context<'d>, operation: &Operation<'d>, name: &str) -> Option<&'d str> {
+    cx.parameters(operation).into_iter().find_map(|parameter| {
+        let text = |field: &str| parameter.get(field).and_then(Node::as_str);
+        (text("name") == Some(name)).then(|| text("in"))?
+    })
 }

@@ -1,7 +1,5 @@
 //! References to the wrong kind of thing.
 
-use std::collections::HashMap;
-
 use crate::lint::context::Target;
 use crate::lint::rules::prelude::*;
 
@@ -17,14 +15,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 };
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
-    // What stands at a place is known for every object that the walk has seen.
-    let mut kinds: HashMap<*const Node, Kind> = HashMap::new();
-    for site in &cx.model.sites {
-        kinds.insert(std::ptr::from_ref(site.node), site.kind);
-    }
-    for reference in &cx.model.references {
-        kinds.insert(std::ptr::from_ref(reference.node), reference.expected);
-    }
+    let kinds = cx.kinds();
     for reference in &cx.model.references {
         let Target::Here(target) = cx.target(reference.target) else {
             continue;

@@ -21,7 +21,9 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             if name != "$ref" && !name.starts_with("x-") {
                 report
                     .at_key(&entry.value, format!("`{name}` beside `$ref` is ignored"))
-                    .help(if reference.expected == Kind::Schema {
+                    .help(if name == "nullable" {
+                        "null is allowed where the type is: write it beside `type` at the target"
+                    } else if reference.expected == Kind::Schema {
                         "wrap the reference: `allOf: [{$ref: …}]`"
                     } else {
                         "move it to the target of the reference"

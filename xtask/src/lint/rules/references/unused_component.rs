@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::lint::context::Target;
 use crate::lint::rules::prelude::*;
+use crate::lint::rules::structure::unknown_field::is_reference;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: "unused-component",
@@ -37,7 +38,7 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     if cx.model.of(Kind::SecurityRequirement).next().is_none() && cx.operations().next().is_some() {
         components.retain(|(section, ..)| *section != "securitySchemes");
     }
-    if components.is_empty() || cx.hides_operations() {
+    if components.is_empty() || cx.hides_uses() {
         return;
     }
     let identities: HashMap<*const Node, usize> = components
@@ -79,6 +80,16 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         let to = target_component(cx, reference.target, &by_name, &identities)
             .or_else(|| intended(cx, reference.target, &components));
         uses.entry(from).or_default().extend(to);
+    }
+    // A reference under a misspelt name is told there.
+    for defect in &cx.model.defects {
+        if let DefectKind::UnknownField { name, .. } = defect.kind
+            && is_reference(name)
+            && let Some(target) = defect.node.as_str()
+            && let Some(to) = named(target, &by_name)
+        {
+            uses.entry(None).or_default().push(to);
+        }
     }
     for fragment in cx.referred_from_files() {
         let to = target_component(cx, &fragment, &by_name, &identities);
@@ -169,7 +180,9 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
 fn missed(cx: &Context<'_>) -> HashSet<&'static str> {
     let mut missed = HashSet::new();
     for reference in &cx.model.references {
-        if matches!(cx.target(reference.target), Target::Nowhere(_)) {
+        if matches!(cx.target(reference.target), Target::Nowhere(_))
+            || cx.is_of_wrong_kind(reference)
+        {
             missed.extend(section_of(reference.expected));
         }
     }
@@ -268,6 +281,11 @@ fn target_component<'d>(
     {
         return Some(index);
     }
+    named(target, by_name)
+}
+
+/// The component of that name, or of which a part has it.
+fn named(target: &str, by_name: &HashMap<(&str, &str), usize>) -> Option<usize> {
     let pointer = xquik_codegen::document::Pointer::from_reference(target)?;
     match pointer.tokens() {
         [first, section, name, ..] if first == "components" => {

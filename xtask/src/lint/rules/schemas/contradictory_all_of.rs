@@ -9,7 +9,8 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     area: Area::Schemas,
     summary: "members of `allOf` that no value satisfies together",
     docs: "A value has to fit all of them, and two of them exclude each other: by type, by enum, by \
-           bounds, or because one forbids a member that the other requires.",
+           bounds, because one forbids what the other wants, or because they do so of a member that is \
+           required.",
     bad: "components:\n  schemas:\n    Pet:\n      allOf:\n        - type: object\n        - type: string # here\n",
     good: "components:\n  schemas:\n    Pet:\n      anyOf:\n        - type: object\n        - type: string\n",
     check: Check::Local(check),

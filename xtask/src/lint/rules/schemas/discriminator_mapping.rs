@@ -11,7 +11,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     area: Area::Schemas,
     summary: "a discriminator maps a value to a schema that does not exist",
     docs: "A value of `mapping` is the name of a schema of the components, or a reference to one; and \
-           that is one of the alternatives beside the discriminator.",
+           that is one of the alternatives beside the discriminator, where there are any.",
     bad: "components:\n  schemas:\n    Cat:\n      type: object\n      required: [kind]\n      properties: {kind: {type: string}}\n    Pet:\n      oneOf: [{$ref: '#/components/schemas/Cat'}]\n      discriminator:\n        propertyName: kind\n        mapping:\n          cat: '#/components/schemas/Cta' # here\n",
     good: "components:\n  schemas:\n    Cat:\n      type: object\n      required: [kind]\n      properties: {kind: {type: string}}\n    Pet:\n      oneOf: [{$ref: '#/components/schemas/Cat'}]\n      discriminator:\n        propertyName: kind\n        mapping:\n          cat: '#/components/schemas/Cat'\n",
     check: Check::Whole(check),
@@ -25,7 +25,9 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         .and_then(|components| components.get("schemas"))
         .and_then(Node::as_mapping);
     for site in cx.model.of(Kind::Discriminator) {
-        stray(cx, site, report);
+        let is_schema =
+            |node: &Node| cx.kinds().get(&std::ptr::from_ref(node)) == Some(&Kind::Schema);
+        stray(cx, site, is_schema, report);
         for (_, node) in crate::lint::context::members(site.node, "mapping") {
             let Some(target) = node.as_str() else {
                 continue;
@@ -50,20 +52,27 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                 if let Some(nearest) = crate::lint::suggestion::nearest(name, names) {
                     finding.help(format!("did you mean `#/components/schemas/{nearest}`?"));
                 }
+                continue;
+            }
+            if crate::lint::schema::mapped(cx, target).is_some_and(|schema| !is_schema(schema)) {
+                report.at(node, format!("`{target}` is no schema"));
             }
         }
     }
 }
 
 /// Mappings to a schema that exists and is none of the alternatives, where those are all known.
-fn stray<'d>(cx: &Context<'d>, site: &Site<'d>, report: &mut Report<'d>) {
+fn stray<'d>(
+    cx: &Context<'d>,
+    site: &Site<'d>,
+    is_schema: impl Fn(&Node) -> bool,
+    report: &mut Report<'d>,
+) {
     let Some(around) = cx.model.parent(site) else {
         return;
     };
-    let alternatives: Option<Vec<&Node>> = ["oneOf", "anyOf"]
+    let alternatives: Option<Vec<&Node>> = crate::lint::schema::alternatives(around.node)
         .into_iter()
-        .filter_map(|name| around.node.get(name)?.as_sequence())
-        .flatten()
         .map(|alternative| cx.resolve(alternative))
         .collect();
     let Some(alternatives) = alternatives.filter(|all| !all.is_empty()) else {
@@ -80,6 +89,8 @@ fn stray<'d>(cx: &Context<'d>, site: &Site<'d>, report: &mut Report<'d>) {
             && let Some(schema) = crate::lint::schema::mapped(cx, target)
             && let Some(schema) = cx.resolve(schema)
             && !known.contains(&std::ptr::from_ref(schema))
+            // What is no schema is told as such.
+            && is_schema(schema)
         {
             report.at(
                 node,

@@ -48,11 +48,7 @@ pub(in crate::lint::rules) fn of_alternatives<'d>(
     what: &str,
     lacks: impl Fn(&'d Node) -> bool,
 ) -> bool {
-    let alternatives: Vec<&Node> = ["oneOf", "anyOf"]
-        .into_iter()
-        .filter_map(|field| schema.get(field)?.as_sequence())
-        .flatten()
-        .collect();
+    let alternatives = schema::alternatives(schema);
     let Some(first) = alternatives.first() else {
         return false;
     };
@@ -83,6 +79,34 @@ fn title(alternative: &Node) -> String {
         .reference()
         .and_then(|reference| reference.rsplit('/').next());
     name.map_or_else(|| "this alternative".to_owned(), |name| format!("`{name}`"))
+}
+
+/// What a schema and those that it is composed of say a member is.
+pub(in crate::lint::rules) fn described<'d>(
+    cx: &Context<'d>,
+    schema: &'d Node,
+    name: &str,
+) -> Vec<&'d Node> {
+    let mut described = Vec::new();
+    let mut seen = HashSet::new();
+    let mut waiting = vec![schema];
+    while let Some(schema) = waiting.pop() {
+        let Some(schema) = cx.resolve(schema) else {
+            continue;
+        };
+        if !seen.insert(std::ptr::from_ref(schema)) {
+            continue;
+        }
+        let property = schema.get("properties").and_then(|all| all.get(name));
+        described.extend(property.and_then(|property| cx.resolve(property)));
+        waiting.extend(
+            schema
+                .get("allOf")
+                .and_then(Node::as_sequence)
+                .unwrap_or_default(),
+        );
+    }
+    described
 }
 
 /// What a schema and those that it is composed of say about a member.

@@ -1,6 +1,7 @@
 //! Security: who may call, and what gives secrets away.
 
 pub(in crate::lint) mod key_in_query;
+pub(in crate::lint) mod oauth_without_flow;
 pub(in crate::lint) mod operation_without_security;
 pub(in crate::lint) mod plain_http;
 pub(in crate::lint) mod scopes_without_oauth;

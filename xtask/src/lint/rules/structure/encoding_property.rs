@@ -15,22 +15,26 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     for site in cx.model.of(Kind::Encoding) {
-        let Some(schema) = cx
-            .model
-            .parent(site)
-            .and_then(|media| cx.get(media.node, "schema"))
-        else {
+        let Some(media) = cx.model.parent(site) else {
+            continue;
+        };
+        let around = cx.model.parent(media).map(|around| around.kind);
+        // That no encoding has an effect here is told once.
+        if super::ignored_field::ignores_encoding(media.name, around).is_some() {
+            continue;
+        }
+        let Some(schema) = cx.get(media.node, "schema") else {
             continue;
         };
         // With a composition the properties may stand anywhere.
         if crate::lint::schema::in_place(schema).next().is_some() {
             continue;
         }
-        let Some(properties) = schema.get("properties") else {
+        let Some(properties) = schema.get("properties").and_then(Node::as_mapping) else {
             continue;
         };
         if properties.get(site.name).is_none() {
-            let names = properties.as_mapping().into_iter().flatten();
+            let names = properties.iter();
             let nearest = crate::lint::suggestion::nearest(
                 site.name,
                 names.map(|entry| entry.key.name.as_str()),

@@ -8,14 +8,22 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     area: Area::Structure,
     summary: "a field that has no effect beside another",
     docs: "`allowReserved` and `allowEmptyValue` are for parameters in a query, `bearerFormat` for the \
-           scheme `bearer`, `tokenUrl` for flows that fetch a token, and so on: elsewhere readers drop \
-           them.",
+           scheme `bearer`, `tokenUrl` for flows that fetch a token, `encoding` for forms in a request, and so on: \
+           elsewhere readers drop them.",
     bad: "components:\n  securitySchemes:\n    login:\n      type: http\n      scheme: basic\n      bearerFormat: JWT # here\nsecurity:\n  - login: []\n",
     good: "components:\n  securitySchemes:\n    login:\n      type: http\n      scheme: bearer\n      bearerFormat: JWT\nsecurity:\n  - login: []\n",
     check: Check::Local(check),
 };
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
+    for site in cx.model.of(Kind::MediaType) {
+        let around = cx.model.parent(site).map(|around| around.kind);
+        if let Some(node) = site.node.get("encoding")
+            && let Some(why) = ignores_encoding(site.name, around)
+        {
+            report.at_key(node, format!("`encoding` has no effect: {why}"));
+        }
+    }
     for kind in [
         Kind::Parameter,
         Kind::SecurityScheme,
@@ -33,6 +41,21 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             }
         }
     }
+}
+
+/// Why a media type takes no `encoding`, if it takes none.
+pub(in crate::lint::rules) fn ignores_encoding(
+    media_type: &str,
+    around: Option<Kind>,
+) -> Option<&'static str> {
+    let media_type = media_type.trim().to_ascii_lowercase();
+    let is_form = ["multipart/", "application/x-www-form-urlencoded", "*/"]
+        .iter()
+        .any(|form| media_type.starts_with(form));
+    if !is_form {
+        return Some("it is for `multipart` and `application/x-www-form-urlencoded`");
+    }
+    (around != Some(Kind::RequestBody)).then_some("it is for the body of a request")
 }
 
 type Ignored = &'static [(&'static str, &'static str)];

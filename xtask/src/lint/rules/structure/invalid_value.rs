@@ -35,7 +35,9 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
                     _ => None,
                 }
                 .filter(|known| words.contains(known));
-                if let Some(word) = known.or_else(|| nearest(text, words.iter().copied())) {
+                if text == "mutualTLS" {
+                    finding.help("`mutualTLS` is of OpenAPI 3.1: 3.0 has no word for it");
+                } else if let Some(word) = known.or_else(|| nearest(text, words.iter().copied())) {
                     finding.help(format!("did you mean `{word}`?"));
                 }
             }

@@ -1,5 +1,6 @@
 //! Structure: what the specification says of each object.
 
+pub(in crate::lint) mod duplicate_media_type;
 pub(in crate::lint) mod duplicate_tag;
 pub(in crate::lint) mod empty_list;
 pub(in crate::lint) mod empty_responses;
@@ -22,6 +23,7 @@ pub(in crate::lint) mod one_content;
 pub(in crate::lint) mod openapi_version;
 pub(in crate::lint) mod server_variable;
 pub(in crate::lint) mod style_of_place;
+pub(in crate::lint) mod style_of_type;
 pub(in crate::lint) mod type_format;
 pub(in crate::lint) mod unknown_field;
 pub(in crate::lint) mod unused_server_variable;

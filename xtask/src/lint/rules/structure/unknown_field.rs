@@ -2,7 +2,7 @@
 
 use crate::lint::correction::Misspelt;
 use crate::lint::rules::prelude::*;
-use crate::lint::suggestion::nearest;
+use crate::lint::suggestion::field;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
     id: "unknown-field",
@@ -75,12 +75,17 @@ fn help(name: &str, object: Kind) -> String {
     {
         return format!("a space is missing after `:`: write `{key}: {value}`");
     }
-    if matches!(name, "ref" | "$Ref" | "$reff" | "$red" | "ref$") {
+    if is_reference(name) {
         return "did you mean `$ref`?".to_owned();
     }
     let fields = object.object().fields.iter().map(|field| field.name);
-    match nearest(name, fields) {
+    match field(name, fields) {
         Some(field) => format!("did you mean `{field}`?"),
         None => format!("an extension is called `x-{name}`"),
     }
+}
+
+/// Whether a name is nearly `$ref`.
+pub(in crate::lint) fn is_reference(name: &str) -> bool {
+    matches!(name, "ref" | "$Ref" | "$reff" | "$red" | "ref$")
 }

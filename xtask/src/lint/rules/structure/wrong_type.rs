@@ -25,13 +25,21 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         if empty && !cx.syntax.is_empty() {
             continue;
         }
+        let infinite = matches!(&node.value, Value::Number(number) if number.value.is_none());
+        let expected = if infinite {
+            "a finite number"
+        } else {
+            expected
+        };
         let found = match &node.value {
-            Value::Null => "nothing".to_owned(),
+            Value::Number(_) if infinite => format!("`{}`", crate::lint::validation::shown(node)),
+            Value::Null if node.span.start == node.span.end => "nothing".to_owned(),
+            Value::Null => "null".to_owned(),
             Value::Sequence(_) | Value::Mapping(_) => node.kind().to_owned(),
             _ => format!("{} `{}`", node.kind(), crate::lint::validation::shown(node)),
         };
         let message = format!("expected {expected}, found {found}");
-        if empty {
+        if empty && node.span.start == node.span.end {
             report
                 .at_key(node, message)
                 .help("give it a value, or take the key away");
@@ -41,7 +49,7 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         match (expected, node.scalar_text()) {
             ("a boolean", Some("yes" | "on" | "True" | "true")) => finding.help("write `true`"),
             ("a boolean", Some("no" | "off" | "False" | "false")) => finding.help("write `false`"),
-            ("a number", Some(_)) if matches!(node.value, Value::Number(_)) => {
+            ("a finite number", _) => {
                 finding.help("JSON has no infinity and no NaN: take the field away");
             }
             ("a number", Some(text)) if text.parse::<f64>().is_ok() => {

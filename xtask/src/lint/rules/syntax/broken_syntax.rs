@@ -9,9 +9,11 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Error,
     area: Area::Syntax,
     summary: "the text is no YAML",
-    docs: "The parser stops here; of a bracket that is not closed, the bracket is shown. The line is \
-           left out and the rest is read, so that other mistakes are told in the same run; what is \
-           missing is not, as long as part of the text is.",
+    docs: "The parser stops here; of a bracket that is not closed, the bracket is shown, and of a line that \
+           is indented by too few or too many spaces, or lacks its `:` or a space, that line, wherever \
+           the parser noticed it. The rest is read as if the line were right, or without it and what is \
+           indented below it, so that other mistakes are told in the same run; what is missing is not, \
+           as long as part of the text is.",
     bad: "info: {title: Pets, version: '1' # here\npaths: {}\n",
     good: "info: {title: Pets, version: '1'}\npaths: {}\n",
     check: Check::Local(check),
@@ -20,7 +22,10 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     for error in cx.syntax {
         if error.kind == SyntaxErrorKind::Syntax {
-            report.at_span(error.span, error.message.clone());
+            let finding = report.at_span(error.span, error.message.clone());
+            if let Some(help) = &error.help {
+                finding.help(help);
+            }
         }
     }
 }

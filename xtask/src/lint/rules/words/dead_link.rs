@@ -17,13 +17,17 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     for node in &cx.model.prose {
-        for link in node.as_str().map(markdown::links).unwrap_or_default() {
+        for (at, link) in node.as_str().map(markdown::links).unwrap_or_default() {
             let elsewhere = link.is_empty()
                 || link.starts_with(['/', '#', '?', '{', '<'])
                 || crate::lint::external::is_remote(&link)
                 || !link.contains(['.', '/']);
             if !elsewhere && !cx.has_file(&link) {
-                report.at(node, format!("the link `{link}` leads to no file"));
+                let message = format!("the link `{link}` leads to no file");
+                match cx.place_within(node, at) {
+                    Some(place) => report.at_span(place, message),
+                    None => report.at(node, message),
+                };
             }
         }
     }

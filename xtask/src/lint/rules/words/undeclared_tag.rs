@@ -26,6 +26,11 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         .of(Kind::Tag)
         .filter_map(|site| site.node.get("name")?.as_str())
         .collect();
+    // So is a tag that has no name.
+    let tags = list.and_then(Node::as_sequence).unwrap_or_default();
+    if declared.len() < tags.len() {
+        return;
+    }
     for operation in cx.all_operations() {
         let tags = operation.node.get("tags").and_then(Node::as_sequence);
         for node in tags.unwrap_or_default() {

@@ -32,7 +32,7 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         let list = tags.as_sequence().unwrap_or(std::slice::from_ref(tags));
         used.extend(list.iter().filter_map(Node::as_str));
     }
-    if cx.hides_operations() {
+    if cx.hides_uses() {
         return;
     }
     for tag in &used {
@@ -43,10 +43,19 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             ));
         }
     }
-    for (node, name) in declared {
-        // One that is used in another spelling is told there.
-        if !used.contains(name) && !undeclared.contains(name) {
-            report.at(node, format!("no operation has the tag `{name}`"));
-        }
+    // One that is used in another spelling is told there.
+    let unused: Vec<_> = declared
+        .iter()
+        .filter(|(_, name)| !used.contains(name) && !undeclared.contains(name))
+        .collect();
+    let strange = used
+        .iter()
+        .any(|tag| !declared.iter().any(|(_, name)| name == tag));
+    // So is, of one of each, the one that is not declared.
+    if unused.len() == 1 && strange {
+        return;
+    }
+    for (node, name) in unused {
+        report.at(node, format!("no operation has the tag `{name}`"));
     }
 }

@@ -206,3 +206,178 @@ fn a_schema_that_only_an_error_used() {
         ) .replace("components:\n", "components:\n  schemas:\n    Error: {type: object}\n"),
     );
 }
+
+/// A document with an error contract, and this in the place of that.
+fn planted(find: &str, put: &str) -> String {
+    let base = include_str!("../planted/base.yaml");
+    assert_eq!(base.matches(find).count(), 1, "{find}");
+    base.replacen(find, put, 1)
+}
+
+#[test]
+fn what_is_lost_with_a_part_that_cannot_be_read() {
+    let wrong = |find: &str, put: &str| is_found("wrong-type", &planted(find, put));
+    let responses = "      responses:\n        '201':";
+    wrong(
+        responses,
+        "      responses: @@text\n      x-was:\n        '201':",
+    );
+    wrong(
+        responses,
+        "      responses: @@null\n      x-was:\n        '201':",
+    );
+    wrong(
+        "    get:\n      operationId: getPet\n",
+        "    get: @@[]\n    x-was:\n      operationId: getPet\n",
+    );
+    wrong("\npaths:\n", "\npaths: @@text\nx-was:\n");
+    let content = "        required: true\n        content:\n";
+    wrong(
+        content,
+        "        required: true\n        content: @@application/json\n        x-was:\n",
+    );
+    wrong(
+        content,
+        "        required: true\n        content: @@[]\n        x-was:\n",
+    );
+    wrong(
+        "          headers:\n            Retry-After:",
+        "          headers: @@text\n          x-was:\n            Retry-After:",
+    );
+    wrong(
+        "      tags: [pets]\n      summary: Look at",
+        "      tags: @@{}\n      summary: Look at",
+    );
+    wrong(
+        "      properties:\n        id:",
+        "      additionalProperties: false\n      properties: @@[]\n      x-was:\n        id:",
+    );
+    wrong(
+        "        parent: {$ref: '#/components/schemas/Pet'}",
+        "        parent: {type: array, items: @@text}",
+    );
+    let missing = |find: &str, put: &str| is_found("missing-field", &planted(find, put));
+    missing(
+        "    get:\n      operationId: getPet\n      tags: [pets]\n      summary: Look at a pet\n      description: Gives one pet, whatever its kind.\n      responses:\n",
+        "    @@get:\n      operationId: getPet\n      tags: [pets]\n      summary: Look at a pet\n      description: Gives one pet, whatever its kind.\n      x-was:\n",
+    );
+    missing(
+        "{name: pets, description: The pets of the shop.}",
+        "@@{description: The pets of the shop.}",
+    );
+    is_found("unknown-field", &planted("    post:\n", "    @@remove:\n"));
+    is_found("unknown-field", &planted("    post:\n", "    @@pos:\n"));
+}
+
+#[test]
+fn a_status_that_is_none_hides_what_it_was_meant_for() {
+    let is = |find: &str, put: &str| is_found("invalid-status", &planted(find, put));
+    is("        '404':", "        @@'4004':");
+    is("        '404':", "        @@'abc':");
+    is("        '201':", "        @@'4xx':");
+    is(
+        "        '401': {$ref: '#/components/responses/Unauthenticated'}\n        '404'",
+        "        @@'4o1': {$ref: '#/components/responses/Unauthenticated'}\n        '404'",
+    );
+}
+
+#[test]
+fn a_key_that_is_there_twice_hides_what_its_first_value_uses() {
+    is_found(
+        "duplicate-key",
+        &planted("        '404':", "        @@'401':"),
+    );
+}
+
+#[test]
+fn an_alternative_of_which_something_is_wrong_refuses_no_example() {
+    let alternatives = |one: &str| {
+        schema(&format!(
+            "oneOf: [{one}, {{$ref: '#/components/schemas/Text'}}]\nexample: abc\n---\nText: {{type: string}}"
+        ))
+    };
+    is_found(
+        "unresolved-reference",
+        &alternatives("{$ref: @@'#/components/schemas/Gone'}"),
+    );
+    is_found(
+        "reference-kind",
+        &alternatives("{$ref: @@'#/components/securitySchemes/key'}"),
+    );
+    is_found("invalid-value", &alternatives("{type: @@integr}"));
+    is_found(
+        "invalid-example",
+        &alternatives("{type: string}").replace("example: abc", "example: @@abc"),
+    );
+}
+
+#[test]
+fn a_value_that_is_wrong_already() {
+    let is = |rule: &str, text: &str| is_found(rule, &schema(text));
+    is("invalid-value", "{type: @@strng, x-extensible-enum: [a]}");
+    is(
+        "invalid-value",
+        "{type: string, maxLength: @@-64, minLength: 1}",
+    );
+    is(
+        "wrong-type",
+        "{type: string, nullable: @@'true', example: null}",
+    );
+    is(
+        "invalid-example",
+        "{type: string, format: uri, pattern: '^https:', example: @@no url}",
+    );
+    is(
+        "invalid-example",
+        "{type: array, uniqueItems: true, items: {type: integer}, example: [1, 2, @@1]}",
+    );
+    is(
+        "forbidden-required",
+        "type: object\nadditionalProperties: false\nrequired: [@@email_code]\nproperties: {emailcode: {type: string}}\nexample: {email_code: a}",
+    );
+    is_found(
+        "undeclared-tag",
+        &instead("tags: [a]", "tags: [@@Pictures]"),
+    );
+    is_found(
+        "unknown-field",
+        &instead("description: It is done here.", "@@desc: It is done here."),
+    );
+}
+
+#[test]
+fn a_registry_whose_parts_are_wrong() {
+    let is = |rule: &str, find: &str, put: &str| is_found(rule, &planted(find, put));
+    is(
+        "invalid-registry",
+        "slow_down: {resend: after-delay",
+        "slow_down: {@@resnd: after-delay",
+    );
+    is("invalid-registry", "advice: Wait.", "advice: @@''");
+    is(
+        "invalid-registry",
+        "      x-resend: idempotent\n",
+        "      x-resend: idempotent\n      x-rate-limit: @@60\n",
+    );
+    is(
+        "invalid-extensible-enum",
+        "x-extensible-enum: [slow_down]",
+        "x-extensible-enum: [@@5]",
+    );
+    is(
+        "unregistered-code",
+        "x-extensible-enum: [slow_down]",
+        "x-extensible-enum: [@@slow_down not_found]",
+    );
+}
+
+#[test]
+fn a_component_that_is_renamed_beneath_its_references() {
+    let base = include_str!("../planted/base.yaml");
+    let renamed = base.replace("    Unauthenticated:\n", "    @@Unauthenticted:\n");
+    is_found("unresolved-reference", &renamed);
+    is_found(
+        "invalid-component-name",
+        &base.replace("    Unauthenticated:\n", "    @@Un authenticated:\n"),
+    );
+}

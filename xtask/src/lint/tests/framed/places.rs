@@ -46,7 +46,7 @@ fn at_the_anchor_where_the_value_itself_is_wrong() {
 }
 
 #[test]
-fn at_the_indicator_of_a_block_scalar() {
+fn at_the_indicator_of_a_block_scalar_or_at_the_word_in_it() {
     is_found(
         "invalid-example",
         &schema(
@@ -57,7 +57,7 @@ fn at_the_indicator_of_a_block_scalar() {
         "dead-link",
         &instead(
             "      description: It is done here.\n",
-            "      description: @@|\n\n        Text one.\n\n        See [docs](./nothing.md).\n",
+            "      description: |\n\n        Text one.\n\n        See [docs](@@./nothing.md).\n",
         ),
     );
 }
