@@ -131,6 +131,9 @@ const LARGEST_REREAD: usize = 1 << 22;
 
 /// Text to tree.
 pub(super) fn parse(text: &str) -> Result<(Node, Vec<Remark>), SyntaxError> {
+    if let Some(error) = control_character(text) {
+        return Err(error);
+    }
     // YAML lets tabs part a key's colon from its value; the parser does not. A space in the place of
     // each means the same, and moves nothing.
     let mut spaced: Option<String> = None;
@@ -149,6 +152,39 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Remark>), SyntaxError> {
         }
     }
     parse_strictly(spaced.as_deref().unwrap_or(text)).map_err(|failure| failure.error)
+}
+
+/// A control character, which YAML and JSON forbid everywhere, and the parser lets through.
+fn control_character(text: &str) -> Option<SyntaxError> {
+    let is_control = |c: char| c < ' ' && !matches!(c, '\t' | '\n' | '\r');
+    let at = text.find(is_control)?;
+    let character = text[at..].chars().next()?;
+    let mut line = 0;
+    let mut line_start = 0;
+    for written in lines(&text[..at]) {
+        if written.ends_with(['\n', '\r']) {
+            line += 1;
+            line_start += written.len();
+        }
+    }
+    let start = Mark {
+        line: clamp(line + 1),
+        column: clamp(text[line_start..at].chars().count() + 1),
+        index: clamp(text[..at].chars().count()),
+    };
+    let end = Mark {
+        column: start.column.saturating_add(1),
+        index: start.index.saturating_add(1),
+        ..start
+    };
+    Some(SyntaxError {
+        kind: SyntaxErrorKind::Syntax,
+        message: format!(
+            "the control character U+{:04X} may not stand in a document; within double quotes write \\u{:04x}",
+            character as u32, character as u32
+        ),
+        span: Span { start, end },
+    })
 }
 
 /// Why the parser stopped.
@@ -833,6 +869,9 @@ fn scan_error(text: &str, error: &ScanError) -> SyntaxError {
             span,
         };
     }
+    if let Some(error) = unclosed_quote(text, error) {
+        return error;
+    }
     SyntaxError {
         help: None,
         kind: SyntaxErrorKind::Syntax,
@@ -841,9 +880,49 @@ fn scan_error(text: &str, error: &ScanError) -> SyntaxError {
     }
 }
 
+/// What the scanner says of text behind a quoted value.
+const BEHIND_QUOTE: &str = "invalid trailing content after double-quoted scalar";
+
+/// A quote that is not closed, so that the next one, which opens a value on a later line, closes it.
+fn unclosed_quote(text: &str, error: &ScanError) -> Option<SyntaxError> {
+    if error.info() != BEHIND_QUOTE {
+        return None;
+    }
+    let mark = mark_of(*error.marker());
+    let number = (mark.line as usize).checked_sub(1)?;
+    let all: Vec<&str> = lines(text).take(number + 1).collect();
+    let before: String = all
+        .get(number)?
+        .chars()
+        .take((mark.column as usize).checked_sub(1)?)
+        .collect();
+    let quote = before.chars().last().filter(|c| matches!(c, '"' | '\''))?;
+    let opening = before[..before.len() - 1].trim_end();
+    let opens = opening.is_empty() || opening.ends_with([':', '-', '[', '{', ',']);
+    if !opens || opening.contains(quote) {
+        return None;
+    }
+    let first = (0..number)
+        .rev()
+        .find(|number| all[*number].contains(quote))?;
+    let line = all[first];
+    if line.matches(quote).count() % 2 == 0 {
+        return None;
+    }
+    let column = line[..line.rfind(quote)?].chars().count();
+    Some(SyntaxError {
+        kind: SyntaxErrorKind::Syntax,
+        message: format!("this {quote} is not closed"),
+        span: Span {
+            start: mark_at(text, first, column),
+            end: mark,
+        },
+    })
+}
+
 /// What is said where a quoted value goes on behind its quote. The scanner calls either quote double.
 fn behind_quote(text: &str, error: &ScanError) -> Option<String> {
-    if error.info() != "invalid trailing content after double-quoted scalar" {
+    if error.info() != BEHIND_QUOTE {
         return None;
     }
     let at = error.marker().index();

@@ -43,8 +43,13 @@ pub(crate) struct Context<'d> {
 pub(crate) enum Target<'d> {
     /// To a node of this document.
     Here(&'d Node),
-    /// To a node of another file, which is not looked at any further.
-    Elsewhere,
+    /// To a node of another file, which is not looked at any further than for its kind, where that can
+    /// be told.
+    Elsewhere(Option<Kind>),
+    /// To a value of another file that is no object.
+    NoObject,
+    /// To a file outside of the document's folder, where nobody looks.
+    Outside,
     /// To nothing.
     Nowhere(Lack),
     /// To a network, where nobody looks.
@@ -430,7 +435,16 @@ fn resolve<'d>(
     if !target.starts_with('#') {
         return match files.look_up(target) {
             External::Remote => Target::Remote,
-            External::Found => Target::Elsewhere,
+            // A pointer without its `#`.
+            External::Outside
+                if Pointer::from_reference(&format!("#{target}"))
+                    .is_some_and(|pointer| document.at(&pointer).is_some()) =>
+            {
+                Target::Nowhere(Lack::Form)
+            }
+            External::Outside => Target::Outside,
+            External::Found(kind) => Target::Elsewhere(kind),
+            External::NoObject => Target::NoObject,
             External::Lacks(lack) => Target::Nowhere(lack),
         };
     }
@@ -445,7 +459,7 @@ fn resolve<'d>(
                 !is_known(all) || all.get(section).is_some_and(|members| !is_known(members))
             }) {
                 // What should hold the target is told to be no object.
-                return Target::Elsewhere;
+                return Target::Elsewhere(None);
             }
             components.get(&(section.as_str(), name.as_str())).copied()
         }

@@ -1,19 +1,29 @@
 //! Other files that a document refers to. They are read from the disk, never from a network.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
-use xquik_codegen::document::{Document, Pointer, Value};
+use xquik_codegen::document::{Document, Node, Pointer, Value};
 
 use super::context::Lack;
+use super::description::Kind;
+use super::model::Model;
 use crate::input;
 
 /// The files that a document's references name, read beforehand.
 #[derive(Debug, Default)]
 pub(crate) struct Files {
     folder: Option<PathBuf>,
-    read: HashMap<String, Result<Document, Lack>>,
+    read: HashMap<String, Result<Other, Lack>>,
+}
+
+/// A file that was read.
+#[derive(Debug)]
+struct Other {
+    document: Document,
+    kinds: OnceCell<HashMap<*const Node, Kind>>,
 }
 
 /// What a reference to another file leads to.
@@ -21,8 +31,12 @@ pub(crate) struct Files {
 pub(crate) enum External {
     /// It names a network address.
     Remote,
-    /// There is something.
-    Found,
+    /// It names a file outside of the document's folder, which is not read.
+    Outside,
+    /// There is something, of this kind where that can be told.
+    Found(Option<Kind>),
+    /// There is something that is no object.
+    NoObject,
     /// There is nothing.
     Lacks(Lack),
 }
@@ -45,7 +59,9 @@ impl Files {
             if file.is_empty() || is_remote(file) || files.read.contains_key(file) {
                 continue;
             }
-            if let Some(path) = files.path(file) {
+            if let Some(path) = files.path(file)
+                && !files.is_outside(file)
+            {
                 files.read.insert(file.to_owned(), read(&path));
             }
         }
@@ -57,20 +73,41 @@ impl Files {
         Some(self.folder.as_ref()?.join(percent_decoded(file)))
     }
 
+    /// Whether a file lies outside of the document's folder, by its name alone.
+    fn is_outside(&self, file: &str) -> bool {
+        let Some(folder) = &self.folder else {
+            return false;
+        };
+        let (Some(path), Ok(folder)) = (self.path(file), std::path::absolute(folder.join(".")))
+        else {
+            return true;
+        };
+        std::path::absolute(path).is_ok_and(|path| !plain(&path).starts_with(plain(&folder)))
+    }
+
+    /// What a reference leads to where an object of a kind is expected.
     pub(crate) fn look_up(&self, reference: &str) -> External {
         let (file, fragment) = split(reference);
         if is_remote(file) {
             return External::Remote;
         }
+        if self.is_outside(file) {
+            return External::Outside;
+        }
         match self.read.get(file) {
-            None => External::Found,
+            None => External::Found(None),
             Some(Err(lack)) => External::Lacks(*lack),
-            Some(Ok(document)) => {
+            Some(Ok(other)) => {
                 let fragment = format!("#{fragment}");
                 match Pointer::from_reference(&fragment) {
                     None => External::Lacks(Lack::Form),
-                    Some(pointer) if document.at(&pointer).is_some() => External::Found,
-                    Some(_) => External::Lacks(Lack::NodeOfFile),
+                    Some(pointer) => match other.document.at(&pointer) {
+                        Some(node) if node.as_mapping().is_some() => {
+                            External::Found(other.kind_of(node))
+                        }
+                        Some(_) => External::NoObject,
+                        None => External::Lacks(Lack::NodeOfFile),
+                    },
                 }
             }
         }
@@ -82,7 +119,7 @@ impl Files {
         let name = Path::new(document).file_name();
         let mut fragments = Vec::new();
         for file in self.read.values().flatten() {
-            let mut open = vec![file.root()];
+            let mut open = vec![file.document.root()];
             while let Some(node) = open.pop() {
                 if let Some((file, fragment)) =
                     node.reference().and_then(|text| text.split_once('#'))
@@ -112,15 +149,75 @@ impl Files {
     }
 }
 
-fn read(path: &Path) -> Result<Document, Lack> {
+fn read(path: &Path) -> Result<Other, Lack> {
     let metadata = std::fs::metadata(path).map_err(|_| Lack::File)?;
     if !metadata.is_file() {
         return Err(Lack::File);
     }
     let file = File::open(path).map_err(|_| Lack::Unreadable)?;
     let bytes = input::bounded(file).map_err(|_| Lack::Unreadable)?;
-    Document::read(path.display().to_string(), &bytes).map_err(|_| Lack::Unreadable)
+    let document = Document::read(path.display().to_string(), &bytes);
+    Ok(Other {
+        document: document.map_err(|_| Lack::Unreadable)?,
+        kinds: OnceCell::new(),
+    })
 }
+
+/// A path without `.` and `..`.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => _ = plain.pop(),
+            Component::CurDir => {}
+            part => plain.push(part),
+        }
+    }
+    plain
+}
+
+impl Other {
+    /// The kind of an object of another file: by its place where that file is a document of OpenAPI, and
+    /// otherwise by its fields, where those are of one kind alone.
+    fn kind_of(&self, node: &Node) -> Option<Kind> {
+        let root = self.document.root();
+        if root.get("openapi").is_some() {
+            let kinds = self.kinds.get_or_init(|| Model::new(root).kinds());
+            return kinds.get(&std::ptr::from_ref(node)).copied();
+        }
+        let members = node.as_mapping()?;
+        if node.reference().is_some() || members.is_empty() {
+            return None;
+        }
+        let fits = |kind: &Kind| {
+            let fields = kind.object().fields;
+            let has = |name: &str| fields.iter().any(|field| field.name == name);
+            let needed = |name: &str| members.get(name).is_some();
+            members
+                .iter()
+                .all(|entry| entry.key.name.starts_with("x-") || has(&entry.key.name))
+                && fields
+                    .iter()
+                    .all(|field| !field.required || needed(field.name))
+        };
+        let mut kinds = REFERRED.into_iter().filter(fits);
+        let only = kinds.next()?;
+        kinds.next().is_none().then_some(only)
+    }
+}
+
+/// What a reference may lead to.
+const REFERRED: [Kind; 9] = [
+    Kind::Schema,
+    Kind::Response,
+    Kind::Parameter,
+    Kind::Example,
+    Kind::RequestBody,
+    Kind::Header,
+    Kind::SecurityScheme,
+    Kind::Link,
+    Kind::PathItem,
+];
 
 fn split(reference: &str) -> (&str, &str) {
     reference.split_once('#').unwrap_or((reference, ""))

@@ -5,6 +5,7 @@ mod acceptance;
 mod any_bytes;
 mod brackets;
 mod catalogue;
+mod external;
 mod formats;
 mod framed;
 mod legal_styles;

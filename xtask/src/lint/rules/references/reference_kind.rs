@@ -16,11 +16,42 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     let kinds = cx.kinds();
+    for site in cx.model.of(Kind::PathItem) {
+        if let Some(value) = site.node.get("$ref")
+            && let Some(target) = value.as_str()
+            && let Target::Elsewhere(Some(kind)) = cx.target(target)
+            && kind != Kind::PathItem
+        {
+            let found = kind.object().name;
+            report.at(
+                value,
+                format!("expected a Path Item Object, and this leads to {found}"),
+            );
+        }
+    }
     for reference in &cx.model.references {
-        let Target::Here(target) = cx.target(reference.target) else {
-            continue;
-        };
         let expected = reference.expected.object().name;
+        let target = match cx.target(reference.target) {
+            Target::Here(target) => target,
+            Target::Elsewhere(Some(kind)) if kind != reference.expected => {
+                report.at(
+                    reference.value,
+                    format!(
+                        "expected {expected}, and this leads to {}",
+                        kind.object().name
+                    ),
+                );
+                continue;
+            }
+            Target::NoObject => {
+                report.at(
+                    reference.value,
+                    format!("expected {expected}, and this leads to what is no object"),
+                );
+                continue;
+            }
+            _ => continue,
+        };
         match kinds.get(&std::ptr::from_ref(target)) {
             Some(kind) if *kind != reference.expected => {
                 report.at(

@@ -240,7 +240,9 @@ fn intended(cx: &Context<'_>, target: &str, components: &[(&str, &str, &Node)]) 
             let name = name.split('.').next()?;
             return components.iter().position(|(_, own, _)| *own == name);
         }
-        Target::Here(_) | Target::Elsewhere => return None,
+        Target::Here(_) | Target::Elsewhere(_) | Target::NoObject | Target::Outside => {
+            return None;
+        }
     }
     let Some((rest, name)) = target.rsplit_once('/') else {
         // A bare name.

@@ -174,7 +174,24 @@ fn reason(text: &str, secret: bool, own: &[&str]) -> Option<&'static str> {
     {
         return Some("a signed token (JWT)");
     }
-    (secret && random(word, 16)).then_some("a real secret")
+    (secret && (random(word, 16) || is_password(word))).then_some("a real secret")
+}
+
+/// Shorter than other secrets, and of all kinds of characters.
+fn is_password(text: &str) -> bool {
+    let folded = text.to_ascii_lowercase();
+    let placeholder = [
+        "password", "passwd", "secret", "token", "example", "your", "test", "123",
+    ]
+    .iter()
+    .any(|word| folded.contains(word));
+    let has = |is: fn(&u8) -> bool| text.as_bytes().iter().any(is);
+    (12..16).contains(&text.len())
+        && !placeholder
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_punctuation)
+        && is_random(text)
 }
 
 fn is_base64(text: &str) -> bool {

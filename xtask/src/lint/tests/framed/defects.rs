@@ -408,3 +408,66 @@ fn a_style_without_a_form_and_a_scheme_without_a_flow() {
         ),
     );
 }
+
+#[test]
+fn a_password_under_its_name_and_a_secret_in_an_enum() {
+    let member = |name: &str, schema_: &str| {
+        schema(&format!(
+            "type: object\nproperties:\n  {name}: {{type: string, {schema_}}}"
+        ))
+    };
+    is_found(
+        "secret-example",
+        &member("password", "example: @@Xk9-hunter2-Qz"),
+    );
+    is_found(
+        "secret-example",
+        &member("apiKey", "default: @@'hunter2!Xk9z'"),
+    );
+    is_found(
+        "secret-example",
+        &member(
+            "token",
+            "enum: [@@ghp_x7Kq2mVb9TzR4wYc8NfLp3JdHs6GaUe1Xo5B]",
+        ),
+    );
+    for fine in [
+        "My-password-1",
+        "Your-Token-42",
+        "correct-horse",
+        "P4ssw0rd",
+        "2026-11-21T10",
+    ] {
+        is_clean(&member("password", &format!("example: {fine}")));
+    }
+    is_clean(&member("name", "example: Xk9-hunter2-Qz"));
+}
+
+#[test]
+fn a_control_character_wherever_it_stands() {
+    for text in [
+        "\"It is @@\u{1} done.\"",
+        "'It is @@\u{1b} done.'",
+        "It is @@\u{8} done.",
+        "Done. # @@\u{0} what",
+    ] {
+        is_found("broken-syntax", &instead("It is done here.", text));
+    }
+    is_clean(&instead("It is done here.", "\"It is \\x01 done.\""));
+    is_clean(&instead("It is done here.", "\"It is \u{85} done.\""));
+}
+
+#[test]
+fn a_quote_that_is_not_closed_is_told_where_it_opens() {
+    is_found(
+        "broken-syntax",
+        "{\"openapi\": \"3.0.4\",\n\"info\": {\n\"description\": \"About.\",\n\"title\": @@\"T,\n\"version\": \"1\"},\n\"paths\": {}}\n",
+    );
+    is_found(
+        "broken-syntax",
+        &instead("summary: Do it\n", "summary: @@\"Do it\n").replace(
+            "description: It is done here.",
+            "description: \"It is done here.\"",
+        ),
+    );
+}
