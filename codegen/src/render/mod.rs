@@ -36,11 +36,16 @@ pub(crate) fn render(
     if let Some(described) = described {
         json_schema::render(&mut types, described, plan);
     }
+    // One tree after the other goes as soon as it is text: together they are most of the memory that a
+    // compilation takes.
+    let types = pretty(&whole(types));
     client::render(&mut file, plan);
+    let client = pretty(&file);
+    drop(file);
     Output {
         lowered: lowered_text(lowered),
-        client: pretty(&file),
-        types: pretty(&wrap(&types)),
+        client,
+        types,
         messages: pretty(&messages::render(plan)),
         registry: pretty(&registry::render(plan)),
         runtime: runtime::text(described.is_some()),
@@ -54,8 +59,11 @@ fn lowered_text(lowered: &Node) -> String {
     serde_json::to_string_pretty(&lowered.to_json()).unwrap_or_default() + "\n"
 }
 
-fn wrap(module: &syn::ItemMod) -> syn::File {
-    syn::parse_quote! { #module }
+/// A file of one module.
+fn whole(module: syn::ItemMod) -> syn::File {
+    let mut file: syn::File = syn::parse_quote! {};
+    file.items = vec![syn::Item::Mod(module)];
+    file
 }
 
 fn pretty(file: &syn::File) -> String {
