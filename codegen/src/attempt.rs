@@ -24,6 +24,7 @@ pub(crate) fn compile(document: &Document, settings: &Settings) -> Result<Output
         let (lowering, api) = attempt.lower()?;
         match generator::run(&api, &lowering.plan, settings) {
             Ok(file) => {
+                drop(api);
                 let mut notes = lowering.diagnostics;
                 notes.append(&mut attempt.said);
                 tidy(&mut notes);

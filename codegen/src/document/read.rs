@@ -184,6 +184,7 @@ fn control_character(text: &str) -> Option<SyntaxError> {
             character as u32, character as u32
         ),
         span: Span { start, end },
+        help: None,
     })
 }
 
@@ -917,6 +918,7 @@ fn unclosed_quote(text: &str, error: &ScanError) -> Option<SyntaxError> {
             start: mark_at(text, first, column),
             end: mark,
         },
+        help: None,
     })
 }
 

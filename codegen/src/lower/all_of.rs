@@ -27,14 +27,25 @@ const COPIES: usize = 3;
 /// How many times the document may grow by what is merged before the rest is given up.
 const GROWTH: usize = 3;
 
+/// How many nodes may be looked at while all merges are tried: for each of the document's, and in any case.
+/// Unions that hold each other may be merged in more ways than anybody can wait for.
+const WORK: (usize, usize) = (256, 1_000_000);
+
+/// Why a component that is being merged is not merged into itself.
+const CIRCLE: &str = "this goes in a circle";
+
+/// Why no more is merged.
+const TOO_MUCH: &str = "too much is merged into each other here";
+
 pub(super) fn run(lowering: &mut Lowering<'_>) {
     let schemas = Schemas::of(lowering);
+    let size = size(&lowering.root);
     let mut merges = Merges {
-        merge: Merge::new(&schemas),
+        merge: Merge::new(&schemas, size * WORK.0 + WORK.1),
         seen: HashMap::new(),
         around: Vec::new(),
         shared: Vec::new(),
-        left: 512 + size(&lowering.root) * GROWTH,
+        left: 512 + size * GROWTH,
     };
     lowering.each_schema_in(Order::OuterFirst, |lowering, schema, slot| {
         merges.visit(lowering, schema, slot);
@@ -79,7 +90,7 @@ impl Merges<'_> {
             && self.merge.leads_back(schema, name)
         {
             let place = schema.span;
-            lowering.note(place, "this goes in a circle, so it is taken as any value");
+            lowering.note(place, format!("{CIRCLE}, so it is taken as any value"));
             generalise(schema);
         }
         if !needs_merge(schema) {
@@ -124,7 +135,7 @@ impl Merges<'_> {
                     self.left = left;
                     Ok(merged)
                 }
-                None => Err("too much is merged into each other here".to_owned()),
+                None => Err(TOO_MUCH.to_owned()),
             }
         });
         match merged {
@@ -204,27 +215,38 @@ fn needs_merge(schema: &Node) -> bool {
 
 struct Merge<'s> {
     schemas: &'s Schemas,
-    /// Components that were merged, by name.
-    flat: RefCell<HashMap<String, Node>>,
+    /// Components that were merged, or cannot be, by name.
+    flat: RefCell<HashMap<String, Merged>>,
     /// The components that are being merged into each other.
     inside: RefCell<Vec<String>>,
     /// The variants that are being merged with something else.
     spreading: RefCell<Vec<String>>,
     /// How many variants were made of unions.
     variants: Cell<usize>,
+    /// How many nodes may still be looked at.
+    work: Cell<usize>,
 }
 
 type Merged = Result<Node, String>;
 
 impl<'s> Merge<'s> {
-    fn new(schemas: &'s Schemas) -> Self {
+    fn new(schemas: &'s Schemas, work: usize) -> Self {
         Self {
             schemas,
             flat: RefCell::default(),
             inside: RefCell::default(),
             spreading: RefCell::default(),
             variants: Cell::default(),
+            work: Cell::new(work),
         }
+    }
+
+    /// Counts these nodes as looked at, if that many may be.
+    fn look_at(&self, nodes: &[&Node]) -> Result<(), String> {
+        let nodes: usize = nodes.iter().map(|node| size(node)).sum();
+        let left = self.work.get().checked_sub(nodes);
+        self.work.set(left.unwrap_or_default());
+        left.map(|_| ()).ok_or_else(|| TOO_MUCH.to_owned())
     }
 
     /// The schema without `allOf` at its top.
@@ -252,11 +274,12 @@ impl<'s> Merge<'s> {
     /// A component without `allOf` at its top.
     fn component(&self, name: &str) -> Merged {
         if let Some(flat) = self.flat.borrow().get(name) {
-            return Ok(flat.clone());
+            return flat.clone();
         }
         if self.inside.borrow().iter().any(|inside| inside == name) {
-            return Err("this goes in a circle".to_owned());
+            return Err(CIRCLE.to_owned());
         }
+        let before = self.variants.get();
         let target = self
             .schemas
             .get(name)
@@ -264,14 +287,26 @@ impl<'s> Merge<'s> {
         self.inside.borrow_mut().push(name.to_owned());
         let flat = self.flat(target);
         self.inside.borrow_mut().pop();
-        let mut flat = flat?;
+        let mut flat = match flat {
+            Ok(flat) => flat,
+            Err(reason) => {
+                // What else is being merged is not to blame where nothing is, or where it makes no variants.
+                let is_own = before == 0 || self.variants.get() <= VARIANTS;
+                if is_own && reason != CIRCLE {
+                    let mut known = self.flat.borrow_mut();
+                    known.insert(name.to_owned(), Err(reason.clone()));
+                }
+                return Err(reason);
+            }
+        };
         // What is said about the component is not said about whatever it is merged into.
         if let Some(mapping) = flat.as_mapping_mut() {
             for name in ["title", "example", "examples", "default"] {
                 mapping.remove(name);
             }
         }
-        self.flat.borrow_mut().insert(name.to_owned(), flat.clone());
+        let mut known = self.flat.borrow_mut();
+        known.insert(name.to_owned(), Ok(flat.clone()));
         Ok(flat)
     }
 
@@ -434,6 +469,7 @@ impl<'s> Merge<'s> {
         }
         let mut variants = Vec::new();
         for member in members {
+            self.look_at(&[&whole, member])?;
             let title = member
                 .get("title")
                 .cloned()
@@ -474,6 +510,7 @@ impl<'s> Merge<'s> {
     /// A schema that says what both say.
     fn both(&self, a: Node, b: Node, span: Span) -> Merged {
         let (a, b) = (self.followed(a)?, self.followed(b)?);
+        self.look_at(&[&a, &b])?;
         for (one, other) in [(&a, &b), (&b, &a)] {
             for word in ["oneOf", "anyOf"] {
                 if let Some(members) = one.get(word).and_then(Node::as_sequence) {

@@ -7,6 +7,8 @@
 //! person gives is rendered from the plan: a typed body with a variant per media type, which makes
 //! these bytes in memory, with a known length, so that they can be sent again.
 
+use std::collections::HashMap;
+
 use crate::document::{Mapping, Node, Value};
 use crate::names;
 use crate::plan::{Body, BodyAlternative, BodyForm, MemberStyle, ParameterStyle};
@@ -24,10 +26,25 @@ pub(crate) const BYTES: &str = "BinaryBody";
 pub(crate) const STREAM: &str = "StreamBody";
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
-    lowering.each_operation(lower);
+    let mut forms = Forms::default();
+    lowering.each_operation(|lowering, operation, place| {
+        lower(lowering, operation, place, &mut forms);
+    });
 }
 
-fn lower(lowering: &mut Lowering<'_>, operation: &mut Node, place: Place<'_>) {
+/// The forms that were made of components, so that one that many operations take is one type.
+#[derive(Default)]
+struct Forms {
+    /// By the component and the content types of its parts.
+    made: HashMap<(String, ContentTypes), String>,
+    /// Whether a component is used as the schema of forms only.
+    only: HashMap<String, bool>,
+}
+
+/// The content types that each part may have.
+type ContentTypes = Vec<(String, Vec<String>)>;
+
+fn lower(lowering: &mut Lowering<'_>, operation: &mut Node, place: Place<'_>, forms: &mut Forms) {
     let Some(body) = operation.get_mut("requestBody") else {
         return;
     };
@@ -61,7 +78,8 @@ fn lower(lowering: &mut Lowering<'_>, operation: &mut Node, place: Place<'_>) {
     for media_type in content.iter_mut() {
         let name = media_type.key.name.clone();
         let variant = variant_of(&name, &alternatives);
-        let form = form(lowering, &name, &mut media_type.value, &builder, &variant);
+        let hint = format!("{builder}{variant}Body");
+        let form = form(lowering, &name, &mut media_type.value, &hint, forms);
         alternatives.push(BodyAlternative {
             variant,
             media_type: name,
@@ -154,8 +172,8 @@ fn form(
     lowering: &mut Lowering<'_>,
     media_type: &str,
     value: &mut Node,
-    builder: &str,
-    variant: &str,
+    hint: &str,
+    forms: &mut Forms,
 ) -> BodyForm {
     let essence = essence(media_type);
     let encoding = value.get("encoding").cloned();
@@ -167,18 +185,17 @@ fn form(
             BodyForm::Bytes
         };
     };
-    let hint = format!("{builder}{variant}Body");
     if is_json {
         return BodyForm::Json {
-            type_name: lowering.name_schema(schema, &hint),
+            type_name: lowering.name_schema(schema, hint),
         };
     }
     match essence.as_str() {
         of if of.starts_with("multipart/") && is_object(lowering, schema) => {
-            multipart(lowering, schema, &hint, encoding.as_ref())
+            multipart(lowering, schema, hint, encoding.as_ref(), forms)
         }
         "application/x-www-form-urlencoded" if is_object(lowering, schema) => BodyForm::Form {
-            type_name: lowering.name_schema(schema, &hint),
+            type_name: lowering.name_schema(schema, hint),
             styles: styles(lowering, encoding.as_ref()),
         },
         other if other.starts_with("text/") => BodyForm::Text,
@@ -209,10 +226,26 @@ fn multipart(
     schema: &mut Node,
     hint: &str,
     encoding: Option<&Node>,
+    forms: &mut Forms,
 ) -> BodyForm {
     let mut content_types = Vec::new();
-    let mut lists: Vec<(String, Vec<String>)> = Vec::new();
+    let mut lists = ContentTypes::new();
     for part in encoding.and_then(Node::as_mapping).into_iter().flatten() {
+        // `Content-Type` is said by `contentType`, as OpenAPI has it.
+        let headers = part.value.get("headers").and_then(Node::as_mapping);
+        if let Some(header) = headers
+            .into_iter()
+            .flatten()
+            .find(|header| !header.key.name.eq_ignore_ascii_case("content-type"))
+        {
+            lowering.note(
+                header.key.span,
+                format!(
+                    "the part `{}` is sent without the headers that it may have",
+                    part.key.name
+                ),
+            );
+        }
         let Some(list) = part.value.get("contentType").and_then(Node::as_str) else {
             continue;
         };
@@ -241,7 +274,7 @@ fn multipart(
     let stated = limits::of_members(lowering.resolve(schema).unwrap_or(schema));
     let type_name = match referred(schema) {
         // The component itself becomes the form, unless something else refers to it too.
-        Some(name) if found_file && lowering.form_only(name) => {
+        Some(name) if found_file && forms.only(lowering, name) => {
             let name = name.to_owned();
             if let Some(component) = schema_component(lowering, &name) {
                 *component = form;
@@ -250,9 +283,15 @@ fn multipart(
         }
         Some(name) if !found_file => name.to_owned(),
         Some(name) => {
-            let hint = format!("{name}Form");
-            *schema = form;
-            lowering.name_schema(schema, &hint)
+            let key = (name.to_owned(), lists.clone());
+            let span = schema.span;
+            match forms.made.get(&key) {
+                Some(made) => *schema = reference_to(made, span),
+                None => *schema = form,
+            }
+            let made = lowering.name_schema(schema, &format!("{}Form", key.0));
+            forms.made.insert(key, made.clone());
+            made
         }
         None => {
             *schema = form;
@@ -390,7 +429,9 @@ fn replace_file(lowering: &Lowering<'_>, schema: &mut Node, named: bool, depth: 
         return false;
     };
     let is_string = implied_type(resolved) == Some("string") && resolved.get("enum").is_none();
-    if is_string && (resolved.get("format").and_then(Node::as_str) == Some("binary") || named) {
+    // `byte` is text, also where its content type is that of bytes.
+    let format = resolved.get("format").and_then(Node::as_str);
+    if is_string && (format == Some("binary") || named && format != Some("byte")) {
         let span = schema.span;
         let mut members = vec![];
         for name in ["description", "nullable"] {
@@ -449,21 +490,21 @@ impl Lowering<'_> {
     fn body_name(&mut self, builder: &str) -> String {
         self.type_name(&format!("{builder}Body"))
     }
+}
 
+impl Forms {
     /// Whether a component is used nowhere but as the schema of forms.
-    fn form_only(&self, name: &str) -> bool {
+    fn only(&mut self, lowering: &Lowering<'_>, name: &str) -> bool {
+        if let Some(only) = self.only.get(name) {
+            return *only;
+        }
         let target = format!("#/components/schemas/{name}");
-        let root = self.document.root();
+        let root = lowering.document.root();
         let mut uses = 0;
         let mut forms = 0;
-        count_uses(
-            root,
-            &target,
-            false,
-            &self.plan.written,
-            &mut uses,
-            &mut forms,
-        );
+        let written = &lowering.plan.written;
+        count_uses(root, &target, false, written, &mut uses, &mut forms);
+        self.only.insert(name.to_owned(), uses == forms);
         uses == forms
     }
 }

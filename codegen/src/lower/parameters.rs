@@ -245,6 +245,7 @@ fn read(lowering: &mut Lowering<'_>, parameter: &Node) -> Option<(Parameter, Nod
     }
     let flag = |name: &str| parameter.get(name).and_then(Node::as_bool);
     let mut schema = parameter.get("schema").cloned();
+    let mut other_media_type = None;
     if schema.is_none()
         && let Some(content) = parameter.get("content").and_then(Node::as_mapping)
         && let Some(first) = content.iter().next()
@@ -266,12 +267,16 @@ fn read(lowering: &mut Lowering<'_>, parameter: &Node) -> Option<(Parameter, Nod
         );
         if essence == "application/json" || essence.ends_with("+json") {
             style = ParameterStyle::Json;
+        } else {
+            other_media_type = Some(essence);
         }
     }
     let schema =
         schema.unwrap_or_else(|| Node::object([("type", Node::string("string", span))], span));
     let resolved = lowering.resolve(&schema);
     let limits = resolved.map(limits::of).unwrap_or_default();
+    let holds = resolved.and_then(implied_type);
+    let unwritten = other_media_type.filter(|_| matches!(holds, Some("object" | "array")));
     let is_text = style != ParameterStyle::Json
         && resolved.is_some_and(|schema| {
             let plain = ["oneOf", "anyOf", "allOf"]
@@ -281,6 +286,15 @@ fn read(lowering: &mut Lowering<'_>, parameter: &Node) -> Option<(Parameter, Nod
                 && schema.get("format").and_then(Node::as_str) != Some("password")
                 && matches!(implied_type(schema), Some("string" | "integer" | "boolean"))
         });
+    if let Some(media_type) = unwritten {
+        lowering.note(
+            span,
+            format!(
+                "the parameter `{name}` is `{media_type}`, of which the client makes none: it is sent \
+                 as one without `content` would be"
+            ),
+        );
+    }
     let mut plan = plan(name, location, style);
     plan.required = location == "path" || flag("required") == Some(true);
     plan.explode = flag("explode").unwrap_or(style == ParameterStyle::Form);

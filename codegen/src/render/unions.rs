@@ -177,7 +177,6 @@ fn enumeration(
         quote! { Self::Other(value) => ::serde::Serialize::serialize(value, serializer), }
     });
     let unfit = format!("no variant of {name} fits");
-    let unfit = quote! { ok_or_else(|| <D::Error as ::serde::de::Error>::custom(#unfit)) };
     let tagged = union.tag.as_ref().map(|tag| {
         let property = &tag.property;
         let offer = |index: &usize| {
@@ -196,22 +195,24 @@ fn enumeration(
             let offers = indices.iter().filter_map(offer);
             quote! {
                 ::std::option::Option::Some(#(#values)|*) => {
-                    let mut choice = runtime::Choice::new(&value);
+                    let mut choice = runtime::Choice::new(value);
                     #(#offers)*
-                    return choice.one().#unfit;
+                    return choice.one();
                 }
             }
         });
         let unknown = match tag.default.as_ref().and_then(offer) {
             Some(offer) => quote! {
-                let mut choice = runtime::Choice::new(&value);
+                let mut choice = runtime::Choice::new(value);
                 #offer
-                return choice.one().#unfit;
+                return choice.one();
             },
-            None => quote! { return ::std::result::Result::Ok(Self::Other(value)); },
+            None => quote! {
+                return ::std::option::Option::Some(Self::Other(::std::clone::Clone::clone(value)));
+            },
         };
         quote! {
-            match runtime::tag(&value, #property) {
+            match runtime::tag(value, #property) {
                 #(#arms)*
                 ::std::option::Option::Some(_) => { #unknown }
                 ::std::option::Option::None => {}
@@ -267,11 +268,12 @@ fn enumeration(
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(deserializer)?;
-                #tagged
-                let mut choice = runtime::Choice::new(&value);
-                #(choice.offer(Self::#variants);)*
-                #best.#unfit
+                runtime::union(deserializer, #unfit, |value| {
+                    #tagged
+                    let mut choice = runtime::Choice::new(value);
+                    #(choice.offer(Self::#variants);)*
+                    #best
+                })
             }
         }
     }

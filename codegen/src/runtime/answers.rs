@@ -50,13 +50,23 @@ where
     .await
 }
 
-/// Reads text; bytes that are no UTF-8 keep their status, headers and bytes.
+/// Reads text, which is UTF-8 unless it says that it is Latin-1, whose bytes are the first characters of
+/// Unicode; bytes that are neither keep their status, headers and bytes.
 #[allow(dead_code)]
 pub(crate) async fn text<U, E>(
     response: ::reqwest::Response,
     wrap: impl FnOnce(String) -> U,
 ) -> Result<super::ResponseValue<U>, super::Error<E>> {
+    let content_type = response.headers().get(::reqwest::header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    let is_latin_1 = content_type.into_iter().flat_map(|of| of.split(';').skip(1)).any(|parameter| {
+        let parameter = parameter.replace([' ', '"'], "").to_ascii_lowercase();
+        matches!(parameter.as_str(), "charset=iso-8859-1" | "charset=latin1")
+    });
     decode(response, |bytes| {
+        if is_latin_1 {
+            return Ok(wrap(bytes.iter().copied().map(char::from).collect()));
+        }
         String::from_utf8(bytes.to_vec())
             .map(wrap)
             .map_err(|_| "the body is not UTF-8 text".to_owned())

@@ -528,7 +528,14 @@ macro_rules! form_parts {
             type Error = FormError;
 
             fn $each<T: ::serde::Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FormError> {
-                self.parts.push(part_of(value)?);
+                self.parts.push(match part_of(value)? {
+                    // Of an array in an array nobody could tell where it ends.
+                    Part::Several(parts) if !parts.iter().any(|part| matches!(part, Part::File(_))) => {
+                        let _meeting = Meeting::begin(false);
+                        Part::Json(::serde_json::to_string(value)?)
+                    }
+                    part => part,
+                });
                 Ok(())
             }
 

@@ -1,3 +1,91 @@
+/// Reads a value as a union, whose variant is chosen by what the value holds.
+///
+/// A variant that is tried reads what it holds, and so does the next one: unions in unions would be
+/// read twice as often at each level. So what was chosen for a value is remembered until the outermost
+/// union is read.
+#[allow(dead_code)]
+pub(crate) fn union<'de, U, D>(
+    deserializer: D,
+    unfit: &str,
+    choose: impl FnOnce(&::serde_json::Value) -> Option<U>,
+) -> Result<U, D::Error>
+where
+    U: Clone + 'static,
+    D: ::serde::Deserializer<'de>,
+{
+    let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(deserializer)?;
+    let key = Choices::key::<U>(&value);
+    let known = key.and_then(|key| {
+        CHOICES.with_borrow(|choices| choices.made.get(&key)?.downcast_ref::<Option<U>>().cloned())
+    });
+    let chosen = known.unwrap_or_else(|| {
+        let inside = InUnion::enter();
+        let chosen = choose(&value);
+        drop(inside);
+        if let Some(key) = key {
+            let chosen = Box::new(chosen.clone());
+            CHOICES.with_borrow_mut(|choices| choices.made.insert(key, chosen));
+        }
+        chosen
+    });
+    chosen.ok_or_else(|| <D::Error as ::serde::de::Error>::custom(unfit))
+}
+
+::std::thread_local! {
+    static CHOICES: ::std::cell::RefCell<Choices> = ::std::cell::RefCell::default();
+}
+
+/// A union and a value, by hashes that nobody outside can foresee.
+type ChoiceKey = (::std::any::TypeId, [u64; 2]);
+
+/// What was chosen inside of the outermost union that is read.
+#[derive(Default)]
+struct Choices {
+    depth: usize,
+    hashers: [::std::hash::RandomState; 2],
+    made: ::std::collections::HashMap<ChoiceKey, Box<dyn ::std::any::Any>>,
+}
+
+#[allow(dead_code)]
+impl Choices {
+    /// What a choice is remembered by, if it may be made again.
+    fn key<U: 'static>(value: &::serde_json::Value) -> Option<ChoiceKey> {
+        let holds = value.is_object() || value.is_array();
+        CHOICES.with_borrow(|choices| {
+            (holds && choices.depth > 0).then(|| {
+                use ::std::hash::BuildHasher as _;
+                let text = value.to_string();
+                let hash = |hasher: &::std::hash::RandomState| hasher.hash_one(&text);
+                (
+                    ::std::any::TypeId::of::<U>(),
+                    [hash(&choices.hashers[0]), hash(&choices.hashers[1])],
+                )
+            })
+        })
+    }
+}
+
+/// A union is read for as long as it lives.
+struct InUnion;
+
+#[allow(dead_code)]
+impl InUnion {
+    fn enter() -> Self {
+        CHOICES.with_borrow_mut(|choices| choices.depth += 1);
+        Self
+    }
+}
+
+impl Drop for InUnion {
+    fn drop(&mut self) {
+        let made = CHOICES.with_borrow_mut(|choices| {
+            choices.depth -= 1;
+            (choices.depth == 0).then(|| ::std::mem::take(&mut choices.made))
+        });
+        drop(made);
+    }
+}
+
 /// Finds the variant of a union that a value is of: the one that keeps most of it.
 #[allow(dead_code)]
 pub(crate) struct Choice<'v, U> {

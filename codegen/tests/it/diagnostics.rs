@@ -216,6 +216,42 @@ fn the_url_has_the_path_of_the_document() {
 }
 
 #[test]
+fn a_form_that_many_operations_take_is_one_type() {
+    let mut text = format!("{HEAD}paths:\n");
+    for number in 0..3 {
+        text += &format!(
+            "  /a{number}:\n    post:\n      requestBody:\n        content:\n          \
+             application/json: {{ schema: {{ $ref: '#/components/schemas/S' }} }}\n          \
+             multipart/form-data: {{ schema: {{ $ref: '#/components/schemas/S' }} }}\n      \
+             responses: {{ '204': {{ description: x }} }}\n"
+        );
+    }
+    text += "components:\n  schemas:\n    S: { type: object, properties: { f: { type: string, format: binary } } }\n";
+    let types = compiled(&text).types;
+    // With its builder.
+    assert_eq!(types.matches("pub struct SForm").count(), 2, "{types}");
+}
+
+#[test]
+fn what_a_part_or_a_parameter_is_not_made_of_is_a_note() {
+    let output = compiled(&format!(
+        "{HEAD}paths:\n  /a:\n    post:\n      parameters:\n        \
+         - {{ name: m, in: query, content: {{ application/xml: {{ schema: {{ type: object }} }} }} }}\n      \
+         requestBody:\n        content:\n          multipart/form-data:\n            \
+         schema: {{ type: object, properties: {{ p: {{ type: string }} }} }}\n            \
+         encoding: {{ p: {{ headers: {{ X-Part: {{ schema: {{ type: string }} }} }} }} }}\n      \
+         responses: {{ '204': {{ description: x }} }}\n"
+    ));
+    assert_eq!(
+        notes(&output),
+        [
+            "d.yaml:7:11: note: the parameter `m` is `application/xml`, of which the client makes none: it is sent as one without `content` would be (at `/paths/~1a/post/parameters/0`)",
+            "d.yaml:12:41: note: the part `p` is sent without the headers that it may have (at `/paths/~1a/post/requestBody/content/multipart~1form-data/encoding/p/headers/X-Part`)",
+        ]
+    );
+}
+
+#[test]
 fn what_a_private_module_does_not_use_is_no_warning() {
     let text = format!("{HEAD}paths: {{}}\n");
     let client = compiled(&text).client;
