@@ -120,6 +120,23 @@ impl Letters {
     }
 }
 
+/// The field that was meant: the nearest, or the one that is shortened so.
+pub(crate) fn field<'a>(
+    written: &str,
+    names: impl IntoIterator<Item = &'a str> + Clone,
+) -> Option<&'a str> {
+    nearest(written, names.clone()).or_else(|| {
+        let mut longer = names.into_iter().filter(|name| is_shortened(written, name));
+        let only = longer.next()?;
+        longer.next().is_none().then_some(only)
+    })
+}
+
+/// Whether a name is the beginning of another, long enough to tell.
+pub(crate) fn is_shortened(written: &str, name: &str) -> bool {
+    written.len() >= 3 && written.len() < name.len() && name.starts_with(written)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -181,21 +198,4 @@ mod tests {
         assert_eq!(said, 0);
         assert_eq!(STEPS.get(), 0);
     }
-}
-
-/// The field that was meant: the nearest, or the one that is shortened so.
-pub(crate) fn field<'a>(
-    written: &str,
-    names: impl IntoIterator<Item = &'a str> + Clone,
-) -> Option<&'a str> {
-    nearest(written, names.clone()).or_else(|| {
-        let mut longer = names.into_iter().filter(|name| is_shortened(written, name));
-        let only = longer.next()?;
-        longer.next().is_none().then_some(only)
-    })
-}
-
-/// Whether a name is the beginning of another, long enough to tell.
-pub(crate) fn is_shortened(written: &str, name: &str) -> bool {
-    written.len() >= 3 && written.len() < name.len() && name.starts_with(written)
 }
