@@ -71,10 +71,11 @@ impl Document {
         }
     }
 
-    /// The same document with its places moved: for those who read a text that they had repaired, and
-    /// speak about the text as it was.
+    /// The same document with its places moved into another text: for those who read a text that they
+    /// had repaired, and speak about the text as it was.
     #[must_use]
-    pub fn with_places(mut self, place: &impl Fn(Mark) -> Mark) -> Self {
+    pub fn with_places(mut self, text: String, place: &impl Fn(Mark) -> Mark) -> Self {
+        self.text = text;
         let moved = |span: Span| Span {
             start: place(span.start),
             end: place(span.end),

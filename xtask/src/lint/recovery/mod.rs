@@ -128,7 +128,7 @@ impl Reading<'_> {
             match result {
                 Some(Ok(document)) => {
                     let place = self.places();
-                    return document.with_places(&place);
+                    return document.with_places(self.written.concat(), &place);
                 }
                 // The same again: there is no getting on.
                 Some(Err(next)) if next.span == error.span && next.kind == error.kind => {
