@@ -31,7 +31,6 @@ const CHECKS: &[(&str, Check)] = &[
     ("the document", document),
     ("the last release", release),
     ("tests", tests),
-    ("schemas of the types", schemars),
     ("copies of the document", bless::copies_are_current),
     ("demo", demo),
     ("oldest toolchain", oldest_toolchain),
@@ -130,27 +129,6 @@ fn tests(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
         command.env(SEED, "1");
     }
     step(out, "cargo test --workspace", &mut command)
-}
-
-/// The circle from the document to the types and to the schemas that they say they have, which takes a
-/// feature that is off by default.
-fn schemars(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
-    let words = [
-        "cargo",
-        "test",
-        "--package",
-        "xquik",
-        "--features",
-        "schemars",
-        "--test",
-        "it",
-        "schemars::",
-    ];
-    let mut command = repository.command(&words);
-    if std::env::var_os(SEED).is_none() {
-        command.env(SEED, "1");
-    }
-    step(out, "cargo test --features schemars", &mut command)
 }
 
 /// What the property tests draw their cases from.
