@@ -17,14 +17,10 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 };
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
-    for site in cx.model.of(Kind::Discriminator) {
-        let Some(node) = site.node.get("propertyName") else {
-            continue;
-        };
-        let (Some(name), Some(around)) = (node.as_str(), cx.model.parent(site)) else {
-            continue;
-        };
-        let schema = around.node;
+    for Discriminator {
+        node, name, schema, ..
+    } in discriminators(cx)
+    {
         let own = facts(cx, schema, name);
         let lacks = |alternative: &'d Node| {
             let its = facts(cx, alternative, name);
@@ -36,6 +32,31 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             report.at(node, format!("the schema {what}"));
         }
     }
+}
+
+/// A discriminator that names its property.
+pub(in crate::lint::rules) struct Discriminator<'d> {
+    pub(in crate::lint::rules) object: &'d Node,
+    /// The value of `propertyName`.
+    pub(in crate::lint::rules) node: &'d Node,
+    pub(in crate::lint::rules) name: &'d str,
+    /// The schema that has the discriminator.
+    pub(in crate::lint::rules) schema: &'d Node,
+}
+
+/// The discriminators of the document that name their property.
+pub(in crate::lint::rules) fn discriminators<'a, 'd>(
+    cx: &'a Context<'d>,
+) -> impl Iterator<Item = Discriminator<'d>> + use<'a, 'd> {
+    cx.model.of(Kind::Discriminator).filter_map(|site| {
+        let node = site.node.get("propertyName")?;
+        Some(Discriminator {
+            object: site.node,
+            node,
+            name: node.as_str()?,
+            schema: cx.model.parent(site)?.node,
+        })
+    })
 }
 
 /// Tells which alternatives of a schema lack what its discriminator, whose `propertyName` is given, needs

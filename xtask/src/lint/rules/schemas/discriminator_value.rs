@@ -1,6 +1,6 @@
 //! Discriminators whose property cannot hold their values.
 
-use super::discriminator_property::described;
+use super::discriminator_property::{Discriminator, described, discriminators};
 use crate::lint::rules::prelude::*;
 use crate::lint::schema;
 
@@ -18,19 +18,19 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 };
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
-    for site in cx.model.of(Kind::Discriminator) {
-        let Some(node) = site.node.get("propertyName") else {
-            continue;
-        };
-        let (Some(name), Some(around)) = (node.as_str(), cx.model.parent(site)) else {
-            continue;
-        };
-        types(cx, report, node, name, around.node);
-        for (value, node) in crate::lint::context::members(site.node, "mapping") {
+    for discriminator in discriminators(cx) {
+        let Discriminator {
+            node,
+            name,
+            schema: around,
+            ..
+        } = discriminator;
+        types(cx, report, node, name, around);
+        for (value, node) in crate::lint::context::members(discriminator.object, "mapping") {
             let Some(mapped) = node.as_str().and_then(|target| schema::mapped(cx, target)) else {
                 continue;
             };
-            let described = [around.node, mapped]
+            let described = [around, mapped]
                 .into_iter()
                 .flat_map(|schema| described(cx, schema, name));
             for property in described {

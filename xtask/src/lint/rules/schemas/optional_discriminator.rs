@@ -1,6 +1,6 @@
 //! Discriminators that may be absent.
 
-use super::discriminator_property::{facts, of_alternatives};
+use super::discriminator_property::{Discriminator, discriminators, facts, of_alternatives};
 use crate::lint::rules::prelude::*;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
@@ -16,14 +16,11 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 };
 
 fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
-    for site in cx.model.of(Kind::Discriminator) {
-        let Some(node) = site.node.get("propertyName") else {
-            continue;
-        };
-        let (Some(name), Some(around)) = (node.as_str(), cx.model.parent(site)) else {
-            continue;
-        };
-        let own = facts(cx, around.node, name);
+    for Discriminator {
+        node, name, schema, ..
+    } in discriminators(cx)
+    {
+        let own = facts(cx, schema, name);
         if own.required || own.open {
             continue;
         }
@@ -32,7 +29,7 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             !its.open && !its.required && (its.described || own.described)
         };
         let what = format!("does not require `{name}`");
-        let any = of_alternatives(cx, report, around.node, node, &what, lacks);
+        let any = of_alternatives(cx, report, schema, node, &what, lacks);
         if !any && own.described {
             report.at(node, format!("the schema {what}"));
         }
