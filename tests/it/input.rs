@@ -357,7 +357,7 @@ async fn through_a_tunnel_the_servers_certificate_is_judged() {
             .root_certificates(&authority.pem)
             .expect("a root")
             .proxy(format!("http://plantedUser:planted%21Word@{proxy}"))
-            .defaults(server::quick().max_attempts(1))
+            .defaults(server::patient().max_attempts(1))
             .build()
             .expect("a client");
         let result = client.disconnect_account("3").await;
@@ -419,7 +419,7 @@ async fn a_proxy_tunnels_and_never_sees_the_credential() {
         .root_certificates(crate::tls::authority().pem)
         .expect("a root")
         .proxy(format!("http://127.0.0.1:{}", proxy.addr.port()))
-        .defaults(server::quick().max_attempts(1))
+        .defaults(server::patient().max_attempts(1))
         .build()
         .expect("a client");
     let error = client.submit_email_code("xch_1", "123456").await;

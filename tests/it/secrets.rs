@@ -185,7 +185,7 @@ async fn no_secret_comes_out_however_it_is_repeated() {
             let call = client.submit_email_code("xch_1", code);
             out.say(format_args!("{call:?}"));
             match call
-                .options(server::quick().max_attempts(1))
+                .options(server::patient().max_attempts(1))
                 .response()
                 .await
             {

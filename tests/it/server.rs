@@ -178,12 +178,12 @@ impl Server {
         format!("{}://{host}:{}/api/v1", self.scheme, self.addr.port())
     }
 
-    /// A client of this server that gives up quickly.
+    /// A client of this server.
     pub(crate) fn builder(&self) -> ClientBuilder {
         Client::builder()
             .credential(Credential::api_key(KEY).expect("a key"))
             .base_url(self.base_url())
-            .defaults(quick())
+            .defaults(patient())
             .seed(1)
     }
 
@@ -191,12 +191,12 @@ impl Server {
         self.builder().build().expect("a client")
     }
 
-    /// What was received so far.
-    /// Forgets what was sent so far.
+    /// Forgets what was received so far.
     pub(crate) fn forget(&self) {
         self.log.lock().expect("the log").requests.clear();
     }
 
+    /// What was received so far.
     pub(crate) fn requests(&self) -> Vec<Request> {
         self.log.lock().expect("the log").requests.clone()
     }
@@ -237,17 +237,24 @@ impl Server {
                 changed.await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(10), wait)
+        tokio::time::timeout(Duration::from_secs(60), wait)
             .await
-            .unwrap_or_else(|_| panic!("within ten seconds: {what}"));
+            .unwrap_or_else(|_| panic!("within a minute: {what}"));
     }
 }
 
-/// Options with which a test does not take long, whatever the server does.
-pub(crate) fn quick() -> CallOptions {
+/// Options for a server that answers: an end, but none that a busy machine could come to, and less than the
+/// minute that scripted answers ask to wait.
+pub(crate) fn patient() -> CallOptions {
     CallOptions::new()
-        .timeout(Duration::from_secs(10))
-        .attempt_timeout(Duration::from_millis(400))
+        .timeout(Duration::from_secs(50))
+        .attempt_timeout(Duration::from_secs(40))
+}
+
+/// Options for a server that leaves an attempt without an answer. What is answered after it is answered in
+/// this time as well, so it is longer than a busy machine stalls.
+pub(crate) fn impatient() -> CallOptions {
+    patient().attempt_timeout(Duration::from_secs(2))
 }
 
 /// An answer with a `Content-Length`.

@@ -57,7 +57,7 @@ fn client(server: &Server, root: &str) -> Result<Client, Error> {
     Client::builder()
         .credential(Credential::api_key(KEY)?)
         .base_url(server.base_url())
-        .defaults(server::quick().max_attempts(1))
+        .defaults(server::patient().max_attempts(1))
         .root_certificates(root)?
         .no_proxy()
         .build()
@@ -69,7 +69,7 @@ async fn a_certificate_of_a_given_root_is_believed() {
     let server = Server::tls(authority.sign(&for_host("localhost")), json(200, DONE)).await;
     let client = client(&server, &authority.pem).expect("a client");
     for _ in 0..2 {
-        let done = Operation::Disconnect.call(&client, server::quick()).await;
+        let done = Operation::Disconnect.call(&client, server::patient()).await;
         done.expect("disconnected");
     }
     assert_eq!(server.connections(), 1, "the connection is kept");
@@ -81,7 +81,7 @@ async fn without_roots_of_the_callers_the_platforms_judge() {
     let server = Server::tls(authority().sign(&for_host("localhost")), json(200, DONE)).await;
     let client = server.builder().no_proxy().build().expect("a client");
     for operation in OPERATIONS {
-        let once = server::quick().max_attempts(1);
+        let once = server::patient().max_attempts(1);
         let error = operation.call(&client, once).await;
         let error = error.expect_err("a root that nobody knows");
         assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
@@ -105,7 +105,7 @@ fn a_certificate_of_a_root_of_the_platforms_is_believed() {
             .no_proxy()
             .build()
             .expect("a client");
-        let call = Operation::Disconnect.call(&client, server::quick());
+        let call = Operation::Disconnect.call(&client, server::patient());
         runtime.block_on(call).expect("disconnected");
         return;
     }
@@ -129,7 +129,7 @@ async fn a_redirect_to_plain_http_is_not_followed() {
     let server = Server::tls(authority.sign(&for_host("localhost")), redirect).await;
     let client = client(&server, &authority.pem).expect("a client");
     for operation in OPERATIONS {
-        let error = operation.call(&client, server::quick()).await;
+        let error = operation.call(&client, server::patient()).await;
         assert_eq!(error.expect_err("a redirect").status(), Some(307));
     }
     assert_eq!((server.requests().len(), plain.connections()), (3, 0));
@@ -141,7 +141,7 @@ async fn several_roots_may_stand_in_one_file() {
     let server = Server::tls(other.sign(&for_host("localhost")), json(200, DONE)).await;
     let both = format!("# two roots\n{}\n{}", one.pem, other.pem);
     let client = client(&server, &both).expect("a client");
-    let done = Operation::Disconnect.call(&client, server::quick()).await;
+    let done = Operation::Disconnect.call(&client, server::patient()).await;
     done.expect("disconnected");
 }
 
@@ -177,7 +177,7 @@ async fn any_other_certificate_is_refused_before_anything_is_sent() {
         for operation in OPERATIONS {
             // Nothing has left, so that any operation may be tried again.
             let error = operation
-                .call(&client, server::quick().max_attempts(2))
+                .call(&client, server::patient().max_attempts(2))
                 .await;
             let error = error.expect_err(name);
             assert_eq!(error.kind(), ErrorKind::Transport, "{name}: {error}");
@@ -198,12 +198,11 @@ async fn plain_http_where_tls_is_expected_is_no_answer() {
         .root_certificates(authority().pem)
         .expect("a root")
         .no_proxy()
-        .defaults(server::quick().max_attempts(1))
         .build()
         .expect("a client");
     // The raw server reads a TLS hello until the client gives up.
     let error = Operation::Submit
-        .call(&client, server::quick().max_attempts(1))
+        .call(&client, server::impatient().max_attempts(1))
         .await;
     let error = error.expect_err("no TLS");
     assert!(!error.maybe_applied(), "{error}");

@@ -326,7 +326,7 @@ async fn the_callers_key_is_sent_and_each_call_has_another_otherwise() {
     let client = server.client();
     let avatar = Avatar::from_bytes("a.png", PNG).expect("an image");
     let key = IdempotencyKey::new("my~key!").expect("a key");
-    let options = server::quick().idempotency_key(key);
+    let options = server::patient().idempotency_key(key);
     let response = client
         .update_avatar("me", avatar.clone())
         .options(options)

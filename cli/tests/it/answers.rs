@@ -285,7 +285,7 @@ fn the_options_of_every_command_go_before_it_and_after_it() {
         "--base-url",
         &format!("{}/", server.base_url),
     ])
-    .args(["account", "disconnect", "3", "--yes", "--timeout", "2.5"])
+    .args(["account", "disconnect", "3", "--yes", "--timeout", "60.5"])
     .run();
     assert_eq!(ended.success()["outcome"], "disconnected");
     assert!(

@@ -152,7 +152,7 @@ fn the_key_is_in_the_journal_before_the_item_is_sent() {
     // Killed: the next run sends the same bytes under the same key.
     let ended = avatars(&list, &journal)
         .at(&server)
-        .args(["--timeout", "0.3", "--max-retries", "0"])
+        .args(["--timeout", "2", "--max-retries", "0"])
         .run();
     let (items, last) = lines(&ended);
     assert_eq!(last, summary(0, 1, 0, 0));
@@ -161,7 +161,7 @@ fn the_key_is_in_the_journal_before_the_item_is_sent() {
     // And so does the one after a time-out.
     avatars(&list, &journal)
         .at(&server)
-        .args(["--timeout", "0.3", "--max-retries", "0"])
+        .args(["--timeout", "2", "--max-retries", "0"])
         .run();
     let keys: Vec<_> = server
         .received()
@@ -419,14 +419,15 @@ fn a_full_window_is_waited_for_by_all_jobs() {
     let sandbox = Sandbox::builder()
         .rate_limit(Some(RateLimit {
             requests: 3,
-            window: Some(Duration::from_secs(1)),
+            // Longer than a call may take.
+            window: Some(Duration::from_secs(3)),
         }))
         .start_now()
         .expect("a sandbox");
     let folder = folder();
     let (list, journal) = pictures(&folder, 8);
     let ended = avatars(&list, &journal)
-        .args(["--jobs", "4", "--timeout", "0.5"])
+        .args(["--jobs", "4", "--timeout", "1.5"])
         .env("XQUIK_BASE_URL", sandbox.base_url())
         .run();
     assert_eq!(

@@ -133,7 +133,7 @@ fn a_handshake_that_does_not_end_is_a_timeout_and_nothing_has_left() {
         assert_eq!(error["retryable"], true, "{error}");
     }
     let ended = xquik(COMMANDS[0])
-        .args(["--timeout", "1.5", "--max-retries", "0"])
+        .args(["--timeout", "3", "--max-retries", "0"])
         .args(["--base-url", &format!("https://localhost:{port}/api/v1")])
         .run();
     assert!(ended.stderr.starts_with("connecting\n"), "{ended:?}");
