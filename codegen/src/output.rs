@@ -16,7 +16,7 @@ pub struct Output {
     pub messages: String,
     /// `operations` and `ErrorCode`: what the document says beside its schemas.
     pub registry: String,
-    /// `runtime`: what the generated code needs at run time, the same for every document.
+    /// `runtime`: what the generated code needs at run time, of a text that is the same for every document.
     pub runtime: String,
     /// How many operations the client has.
     pub operations: usize,

@@ -42,16 +42,6 @@ pub(crate) struct Plan {
     pub(crate) type_names: BTreeSet<String>,
 }
 
-impl Plan {
-    /// Whether some answer is told from others by its media type.
-    pub(crate) fn tells_by_media_type(&self) -> bool {
-        self.operations
-            .iter()
-            .flat_map(Operation::answers)
-            .any(|answer| answer.told_by.is_some() || answer.content == Content::AnyText)
-    }
-}
-
 /// Where null is held of an optional member that may be null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NullMember {

@@ -37,7 +37,7 @@ pub(super) fn render(operation: &Operation, body: &Body) -> proc_macro2::TokenSt
             BodyForm::Json { .. } => quote! { runtime::EncodedBody::json(#media_type, body) },
             BodyForm::Form { styles, .. } => {
                 let styles = member_styles(styles);
-                quote! { runtime::EncodedBody::form(#media_type, body, &[#(#styles),*]) }
+                quote! { runtime::form_body(#media_type, body, &[#(#styles),*]) }
             }
             BodyForm::Multipart {
                 content_types,
@@ -50,10 +50,10 @@ pub(super) fn render(operation: &Operation, body: &Body) -> proc_macro2::TokenSt
                 let styles = member_styles(styles);
                 let media_type = multipart(&alternative.media_type);
                 if content_types.is_empty() && styles.len() == 0 {
-                    quote! { runtime::EncodedBody::multipart(#media_type, body) }
+                    quote! { runtime::multipart_body(#media_type, body) }
                 } else {
                     quote! {
-                        runtime::EncodedBody::encoded_multipart(
+                        runtime::encoded_multipart_body(
                             #media_type, body, &[#(#parts),*], &[#(#styles),*]
                         )
                     }

@@ -556,7 +556,7 @@ fn send(block: &mut syn::Block, operation: &Operation) {
     };
     let arms = arms(operation, &response);
     let tail: syn::Block = syn::parse_quote! {{
-        let #response = runtime::answer(#response)?;
+        let #response = runtime::service_answer(#response)?;
         match #response.status().as_u16() {
             #(#arms)*
         }
@@ -714,12 +714,12 @@ fn decoded(answer: &Answer, side: &Side, response: &syn::Ident) -> proc_macro2::
     match &answer.content {
         Content::Empty => {
             let value = variant.unwrap_or_else(|| quote! { () });
-            quote! { runtime::empty(&#response, #value) }
+            quote! { runtime::empty_answer(&#response, #value) }
         }
-        Content::Json { .. } => quote! { runtime::json(#response, #wrap).await },
-        Content::Text => quote! { runtime::text(#response, #wrap).await },
-        Content::AnyText => quote! { runtime::any_text(#response, #wrap).await },
-        Content::Bytes => quote! { runtime::bytes(#response, #wrap).await },
-        Content::Stream => quote! { runtime::stream(#response, #wrap) },
+        Content::Json { .. } => quote! { runtime::json_answer(#response, #wrap).await },
+        Content::Text => quote! { runtime::text_answer(#response, #wrap).await },
+        Content::AnyText => quote! { runtime::any_text_answer(#response, #wrap).await },
+        Content::Bytes => quote! { runtime::bytes_answer(#response, #wrap).await },
+        Content::Stream => quote! { runtime::stream_answer(#response, #wrap) },
     }
 }

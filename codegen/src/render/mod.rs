@@ -1,7 +1,7 @@
 //! Rendering: what progenitor made, with what lowering took out put back in.
 //!
-//! Everything works on the syntax tree; the only text that is put in as it is, is the runtime,
-//! which is the same for every document. `prettyplease` formats.
+//! Everything works on the syntax tree; the only text that is put in as it is, is the runtime.
+//! `prettyplease` formats.
 
 mod bodies;
 mod boxes;
@@ -41,13 +41,15 @@ pub(crate) fn render(
     let types = pretty(wrap(types));
     client::render(&mut file, plan);
     let client = pretty(file);
+    let messages = pretty(messages::render(plan));
+    let registry = pretty(registry::render(plan));
     Output {
         lowered: lowered_text(lowered),
+        runtime: runtime::text(&[&client, &types, &messages, &registry]),
         client,
         types,
-        messages: pretty(messages::render(plan)),
-        registry: pretty(registry::render(plan)),
-        runtime: runtime::text(described.is_some(), plan.tells_by_media_type()),
+        messages,
+        registry,
         operations: plan.operations.len(),
         notes,
     }

@@ -2,8 +2,8 @@
 ///
 /// A sending hook can only fail with a `reqwest::Error`; what it has to say beyond that travels in
 /// the extensions of a made-up response, marked with [`NotAnAnswer`], whatever its status.
-#[allow(dead_code, clippy::result_large_err)]
-pub(crate) fn answer<E>(
+#[allow(clippy::result_large_err)]
+pub(crate) fn service_answer<E>(
     response: ::reqwest::Response,
 ) -> Result<::reqwest::Response, super::Error<E>> {
     if response.extensions().get::<NotAnAnswer>().is_some() {
@@ -28,8 +28,7 @@ pub struct Undecodable {
 }
 
 /// Reads JSON; what cannot be read keeps its status, headers and bytes.
-#[allow(dead_code)]
-pub(crate) async fn json<T, U, E>(
+pub(crate) async fn json_answer<T, U, E>(
     response: ::reqwest::Response,
     wrap: impl FnOnce(T) -> U,
 ) -> Result<super::ResponseValue<U>, super::Error<E>>
@@ -52,16 +51,15 @@ where
 
 /// Reads text, which is UTF-8 unless it says that it is Latin-1, whose bytes are the first characters of
 /// Unicode; bytes that are neither keep their status, headers and bytes.
-#[allow(dead_code)]
-pub(crate) async fn text<U, E>(
+pub(crate) async fn text_answer<U, E>(
     response: ::reqwest::Response,
     wrap: impl FnOnce(String) -> U,
 ) -> Result<super::ResponseValue<U>, super::Error<E>> {
     let content_type = response.headers().get(::reqwest::header::CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok());
-    let is_latin_1 = content_type.into_iter().flat_map(|of| of.split(';').skip(1)).any(|parameter| {
-        let parameter = parameter.replace([' ', '"'], "").to_ascii_lowercase();
-        matches!(parameter.as_str(), "charset=iso-8859-1" | "charset=latin1")
+    let is_latin_1 = content_type.into_iter().flat_map(|of| of.split(';').skip(1)).any(|part| {
+        let part = part.replace([' ', '"'], "").to_ascii_lowercase();
+        matches!(part.as_str(), "charset=iso-8859-1" | "charset=latin1")
     });
     decode(response, |bytes| {
         if is_latin_1 {
@@ -75,8 +73,7 @@ pub(crate) async fn text<U, E>(
 }
 
 /// Reads bytes as they are.
-#[allow(dead_code)]
-pub(crate) async fn bytes<U, E>(
+pub(crate) async fn bytes_answer<U, E>(
     response: ::reqwest::Response,
     wrap: impl FnOnce(::bytes::Bytes) -> U,
 ) -> Result<super::ResponseValue<U>, super::Error<E>> {
@@ -88,7 +85,6 @@ pub struct Stream {
     response: ::reqwest::Response,
 }
 
-#[allow(dead_code)]
 impl Stream {
     /// The next piece; none at the end.
     ///
@@ -112,8 +108,7 @@ impl ::std::fmt::Debug for Stream {
 }
 
 /// Hands over the body as it comes.
-#[allow(dead_code)]
-pub(crate) fn stream<U>(
+pub(crate) fn stream_answer<U>(
     response: ::reqwest::Response,
     wrap: impl FnOnce(Stream) -> U,
 ) -> super::ResponseValue<U> {
@@ -123,8 +118,7 @@ pub(crate) fn stream<U>(
 }
 
 /// Reads nothing: the answer's status says all.
-#[allow(dead_code)]
-pub(crate) fn empty<U>(response: &::reqwest::Response, value: U) -> super::ResponseValue<U> {
+pub(crate) fn empty_answer<U>(response: &::reqwest::Response, value: U) -> super::ResponseValue<U> {
     super::ResponseValue::new(value, response.status(), response.headers().clone())
 }
 

@@ -36,120 +36,132 @@ impl EncodedBody {
             .map(|bytes| Self::new(content_type, bytes))
             .map_err(|error| error.to_string())
     }
+}
 
-    /// `application/x-www-form-urlencoded`: a pair per member, several for an array; members with a
-    /// style of their own as a query has them.
-    pub(crate) fn form<T: ::serde::Serialize>(
-        content_type: &str,
-        value: &T,
-        styles: &[MemberStyle<'_>],
-    ) -> Result<Self, String> {
-        let mut pairs: Vec<String> = Vec::new();
-        let mut styled = styled_members(value, styles)?;
-        for (name, part) in multipart_fields(value)? {
-            if let Some((value, &(_, style, explode, allow_reserved))) = styled(&name) {
-                let encoding = PairEncoding::of_form(allow_reserved);
-                for (name, value) in styled_pairs(&name, value, style, explode, &encoding) {
-                    pairs.push(format!("{name}={value}").replace("%20", "+"));
-                }
-                continue;
+/// `application/x-www-form-urlencoded`: a pair per member, several for an array; members with a
+/// style of their own as a query has them.
+pub(crate) fn form_body<T: ::serde::Serialize>(
+    content_type: &str,
+    value: &T,
+    styles: &[MemberStyle<'_>],
+) -> Result<EncodedBody, String> {
+    let mut pairs: Vec<String> = Vec::new();
+    let mut styled = styled_members(value, styles)?;
+    for (name, part) in form_members(value)? {
+        if let Some((value, &(_, style, explode, allow_reserved))) = styled(&name) {
+            let encoding = PairEncoding::of_form(allow_reserved);
+            for (name, value) in styled_pairs(&name, value, style, explode, &encoding) {
+                pairs.push(format!("{name}={value}").replace("%20", "+"));
             }
-            for part in part.flatten() {
-                let text = match part {
-                    Part::File(file) => String::from_utf8_lossy(&file.bytes).into_owned(),
-                    Part::Text(text) => text,
-                    Part::Json(json) => json,
-                    Part::Nothing | Part::Several(_) => continue,
-                };
-                pairs.push(format!("{}={}", form_encode(&name), form_encode(&text)));
-            }
+            continue;
         }
-        Ok(Self::new(content_type, pairs.join("&")))
-    }
-
-    /// `multipart/form-data` (RFC 7578) or another of its kind: a part per member, several for an array.
-    pub(crate) fn multipart<T: ::serde::Serialize>(
-        media_type: &str,
-        value: &T,
-    ) -> Result<Self, String> {
-        Self::encoded_multipart(media_type, value, &[], &[])
-    }
-
-    /// The same with what `encoding` says of the parts: content types of their own; members with a style of
-    /// their own become the parts that would be pairs of a query.
-    pub(crate) fn encoded_multipart<T: ::serde::Serialize>(
-        media_type: &str,
-        value: &T,
-        content_types: &[(&str, &str)],
-        styles: &[MemberStyle<'_>],
-    ) -> Result<Self, String> {
-        let mut parts = Vec::new();
-        let mut styled = styled_members(value, styles)?;
-        for (name, part) in multipart_fields(value)? {
-            let part = part.flatten();
-            let has_file = part.iter().any(|part| matches!(part, Part::File(_)));
-            if !has_file && let Some((value, &(_, style, explode, _))) = styled(&name) {
-                let pairs = styled_pairs(&name, value, style, explode, &PairEncoding::plain());
-                parts.extend(pairs.into_iter().map(|(name, text)| (name, Part::Text(text))));
-                continue;
-            }
-            parts.extend(part.into_iter().map(|part| (name.clone(), part)));
-        }
-        let boundary = boundary(&parts);
-        let size: usize = parts
-            .iter()
-            .map(|(name, part)| name.len() + part.len() + 256)
-            .sum();
-        let mut bytes = Vec::with_capacity(size);
-        for (name, part) in &parts {
-            let stated = content_types
-                .iter()
-                .find(|(part, _)| part == name)
-                .map(|(_, content_type)| *content_type);
-            bytes.extend_from_slice(b"--");
-            bytes.extend_from_slice(boundary.as_bytes());
-            bytes.extend_from_slice(b"\r\nContent-Disposition: form-data; name=\"");
-            bytes.extend_from_slice(quoted(name).as_bytes());
-            bytes.push(b'"');
-            let (content_type, content): (Option<&str>, &[u8]) = match part {
-                Part::File(file) => {
-                    bytes.extend_from_slice(b"; filename=\"");
-                    bytes.extend_from_slice(quoted(file.base_name()).as_bytes());
-                    bytes.push(b'"');
-                    (Some(&file.content_type), &file.bytes)
-                }
-                Part::Json(json) => (Some(stated.unwrap_or("application/json")), json.as_bytes()),
-                Part::Text(text) => (stated, text.as_bytes()),
+        for part in part.flatten() {
+            let text = match part {
+                Part::File(file) => String::from_utf8_lossy(&file.bytes).into_owned(),
+                Part::Text(text) => text,
+                Part::Json(json) => json,
                 Part::Nothing | Part::Several(_) => continue,
             };
-            if let Some(content_type) = content_type {
-                if content_type.bytes().any(|byte| byte.is_ascii_control()) {
-                    return Err(format!(
-                        "the content type of the part `{name}` has a control character"
-                    ));
-                }
-                bytes.extend_from_slice(b"\r\nContent-Type: ");
-                bytes.extend_from_slice(content_type.as_bytes());
-            }
-            bytes.extend_from_slice(b"\r\n\r\n");
-            bytes.extend_from_slice(content);
-            bytes.extend_from_slice(b"\r\n");
+            pairs.push(format!("{}={}", form_encode(&name), form_encode(&text)));
         }
+    }
+    Ok(EncodedBody::new(content_type, pairs.join("&")))
+}
+
+/// `multipart/form-data` (RFC 7578) or another of its kind: a part per member, several for an array.
+pub(crate) fn multipart_body<T: ::serde::Serialize>(
+    media_type: &str,
+    value: &T,
+) -> Result<EncodedBody, String> {
+    let mut parts = Vec::new();
+    for (name, part) in form_members(value)? {
+        parts.extend(part.flatten().into_iter().map(|part| (name.clone(), part)));
+    }
+    multipart_of(media_type, &parts, &[])
+}
+
+/// The same with what `encoding` says of the parts: content types of their own; members with a style of
+/// their own become the parts that would be pairs of a query.
+pub(crate) fn encoded_multipart_body<T: ::serde::Serialize>(
+    media_type: &str,
+    value: &T,
+    content_types: &[(&str, &str)],
+    styles: &[MemberStyle<'_>],
+) -> Result<EncodedBody, String> {
+    let mut parts = Vec::new();
+    let mut styled = styled_members(value, styles)?;
+    for (name, part) in form_members(value)? {
+        let part = part.flatten();
+        let has_file = part.iter().any(|part| matches!(part, Part::File(_)));
+        if !has_file && let Some((value, &(_, style, explode, _))) = styled(&name) {
+            let pairs = styled_pairs(&name, value, style, explode, &PairEncoding::plain());
+            parts.extend(pairs.into_iter().map(|(name, text)| (name, Part::Text(text))));
+            continue;
+        }
+        parts.extend(part.into_iter().map(|part| (name.clone(), part)));
+    }
+    multipart_of(media_type, &parts, content_types)
+}
+
+/// The bytes of these parts, some of which have a content type that the document states.
+fn multipart_of(
+    media_type: &str,
+    parts: &[(String, Part)],
+    content_types: &[(&str, &str)],
+) -> Result<EncodedBody, String> {
+    let boundary = boundary(parts);
+    let size: usize = parts
+        .iter()
+        .map(|(name, part)| name.len() + content(part).len() + 256)
+        .sum();
+    let mut bytes = Vec::with_capacity(size);
+    for (name, part) in parts {
+        let stated = content_types
+            .iter()
+            .find(|(part, _)| part == name)
+            .map(|(_, content_type)| *content_type);
         bytes.extend_from_slice(b"--");
         bytes.extend_from_slice(boundary.as_bytes());
-        bytes.extend_from_slice(b"--\r\n");
-        Ok(Self::new(
-            format!("{media_type}; boundary={boundary}"),
-            bytes,
-        ))
+        bytes.extend_from_slice(b"\r\nContent-Disposition: form-data; name=\"");
+        bytes.extend_from_slice(quoted(name).as_bytes());
+        bytes.push(b'"');
+        let content_type = match part {
+            Part::File(file) => {
+                bytes.extend_from_slice(b"; filename=\"");
+                bytes.extend_from_slice(quoted(base_name(&file.file_name)).as_bytes());
+                bytes.push(b'"');
+                Some(file.content_type.as_str())
+            }
+            Part::Json(_) => Some(stated.unwrap_or("application/json")),
+            Part::Text(_) => stated,
+            Part::Nothing | Part::Several(_) => continue,
+        };
+        if let Some(content_type) = content_type {
+            if content_type.bytes().any(|byte| byte.is_ascii_control()) {
+                return Err(format!(
+                    "the content type of the part `{name}` has a control character"
+                ));
+            }
+            bytes.extend_from_slice(b"\r\nContent-Type: ");
+            bytes.extend_from_slice(content_type.as_bytes());
+        }
+        bytes.extend_from_slice(b"\r\n\r\n");
+        bytes.extend_from_slice(content(part));
+        bytes.extend_from_slice(b"\r\n");
     }
+    bytes.extend_from_slice(b"--");
+    bytes.extend_from_slice(boundary.as_bytes());
+    bytes.extend_from_slice(b"--\r\n");
+    Ok(EncodedBody::new(
+        format!("{media_type}; boundary={boundary}"),
+        bytes,
+    ))
 }
 
 /// A member of a form that has a style of its own: its name, the style, `explode` and `allowReserved`.
 type MemberStyle<'n> = (&'n str, Style, bool, bool);
 
 /// Finds the members of a form that have a style of their own, each with its value.
-#[allow(dead_code)]
 fn styled_members<'s, T: ::serde::Serialize>(
     value: &T,
     styles: &'s [MemberStyle<'s>],
@@ -169,7 +181,6 @@ fn styled_members<'s, T: ::serde::Serialize>(
 }
 
 /// Takes the media type off a request that has no body: there is nothing that could have it.
-#[allow(dead_code)]
 pub(crate) fn untyped_without_body(request: &mut ::reqwest::Request) {
     let nothing = request
         .body()
@@ -203,13 +214,6 @@ impl FilePart {
             file_name: file_name.into(),
             content_type: content_type.into(),
             bytes: bytes.into(),
-        }
-    }
-
-    fn base_name(&self) -> &str {
-        match self.file_name.rsplit(['/', '\\']).next() {
-            Some("") | None => "file",
-            Some(name) => name,
         }
     }
 }
@@ -291,27 +295,22 @@ impl Part {
             part => vec![part],
         }
     }
+}
 
-    fn len(&self) -> usize {
-        match self {
-            Part::Nothing | Part::Several(_) => 0,
-            Part::Text(text) | Part::Json(text) => text.len(),
-            Part::File(file) => file.bytes.len() + file.file_name.len(),
-        }
+/// What stands in a part.
+fn content(part: &Part) -> &[u8] {
+    match part {
+        Part::Nothing | Part::Several(_) => &[],
+        Part::Text(text) | Part::Json(text) => text.as_bytes(),
+        Part::File(file) => &file.bytes,
     }
+}
 
-    fn contains(&self, needle: &[u8]) -> bool {
-        self.bytes()
-            .windows(needle.len())
-            .any(|window| window == needle)
-    }
-
-    fn bytes(&self) -> &[u8] {
-        match self {
-            Part::Nothing | Part::Several(_) => &[],
-            Part::Text(text) | Part::Json(text) => text.as_bytes(),
-            Part::File(file) => &file.bytes,
-        }
+/// The last segment of a path, of whatever system it is.
+fn base_name(path: &str) -> &str {
+    match path.rsplit(['/', '\\']).next() {
+        Some("") | None => "file",
+        Some(name) => name,
     }
 }
 
@@ -323,15 +322,15 @@ fn boundary(parts: &[(String, Part)]) -> String {
     for (name, part) in parts {
         hasher.write(name.as_bytes());
         hasher.write_u8(0xff);
-        hasher.write(part.bytes());
+        hasher.write(content(part));
         hasher.write_u8(0xff);
     }
     loop {
         let boundary = format!("----{:016x}", hasher.finish());
-        if !parts
-            .iter()
-            .any(|(_, part)| part.contains(boundary.as_bytes()))
-        {
+        if !parts.iter().any(|(_, part)| {
+            let mut windows = content(part).windows(boundary.len());
+            windows.any(|window| window == boundary.as_bytes())
+        }) {
             return boundary;
         }
         hasher.write_u8(0);
@@ -358,18 +357,18 @@ fn form_encode(text: &str) -> String {
 }
 
 /// The members of a value that serialises as an object, each as what it becomes in a form.
-fn multipart_fields<T: ::serde::Serialize>(value: &T) -> Result<Vec<(String, Part)>, String> {
+fn form_members<T: ::serde::Serialize>(value: &T) -> Result<Vec<(String, Part)>, String> {
     let _meeting = Meeting::begin(true);
     value
         .serialize(FormSerializer)
         .map_err(|error| error.to_string())
         .and_then(|form| match form {
-            Form::Fields(fields) => Ok(fields),
-            Form::Part(_) => Err("a form is made of the members of an object".to_owned()),
+            FormValue::Fields(fields) => Ok(fields),
+            FormValue::Part(_) => Err("a form is made of the members of an object".to_owned()),
         })
 }
 
-enum Form {
+enum FormValue {
     Part(Part),
     Fields(Vec<(String, Part)>),
 }
@@ -381,8 +380,8 @@ type FormError = ::serde_json::Error;
 
 fn part_of<T: ::serde::Serialize + ?Sized>(value: &T) -> Result<Part, FormError> {
     Ok(match value.serialize(FormSerializer)? {
-        Form::Part(part) => part,
-        Form::Fields(_) => {
+        FormValue::Part(part) => part,
+        FormValue::Fields(_) => {
             let _meeting = Meeting::begin(false);
             Part::Json(::serde_json::to_string(value)?)
         }
@@ -391,22 +390,22 @@ fn part_of<T: ::serde::Serialize + ?Sized>(value: &T) -> Result<Part, FormError>
 
 macro_rules! form_text {
     ($($method:ident: $type:ty),*) => {$(
-        fn $method(self, value: $type) -> Result<Form, FormError> {
-            Ok(Form::Part(Part::Text(value.to_string())))
+        fn $method(self, value: $type) -> Result<FormValue, FormError> {
+            Ok(FormValue::Part(Part::Text(value.to_string())))
         }
     )*};
 }
 
 impl ::serde::Serializer for FormSerializer {
-    type Ok = Form;
+    type Ok = FormValue;
     type Error = FormError;
     type SerializeSeq = FormParts;
     type SerializeTuple = FormParts;
     type SerializeTupleStruct = FormParts;
-    type SerializeTupleVariant = ::serde::ser::Impossible<Form, FormError>;
+    type SerializeTupleVariant = ::serde::ser::Impossible<FormValue, FormError>;
     type SerializeMap = FormFields;
     type SerializeStruct = FormFields;
-    type SerializeStructVariant = ::serde::ser::Impossible<Form, FormError>;
+    type SerializeStructVariant = ::serde::ser::Impossible<FormValue, FormError>;
 
     form_text!(
         serialize_bool: bool, serialize_i8: i8, serialize_i16: i16, serialize_i32: i32,
@@ -415,29 +414,29 @@ impl ::serde::Serializer for FormSerializer {
         serialize_str: &str
     );
 
-    fn serialize_bytes(self, value: &[u8]) -> Result<Form, FormError> {
-        Ok(Form::Part(Part::File(FilePart::new(
+    fn serialize_bytes(self, value: &[u8]) -> Result<FormValue, FormError> {
+        Ok(FormValue::Part(Part::File(FilePart::new(
             "file",
             "application/octet-stream",
             value.to_vec(),
         ))))
     }
 
-    fn serialize_none(self) -> Result<Form, FormError> {
-        Ok(Form::Part(Part::Nothing))
+    fn serialize_none(self) -> Result<FormValue, FormError> {
+        Ok(FormValue::Part(Part::Nothing))
     }
 
-    fn serialize_some<T: ::serde::Serialize + ?Sized>(self, value: &T) -> Result<Form, FormError> {
+    fn serialize_some<T: ::serde::Serialize + ?Sized>(self, value: &T) -> Result<FormValue, FormError> {
         value.serialize(self)
     }
 
-    fn serialize_unit(self) -> Result<Form, FormError> {
-        Ok(Form::Part(Part::Nothing))
+    fn serialize_unit(self) -> Result<FormValue, FormError> {
+        Ok(FormValue::Part(Part::Nothing))
     }
 
-    fn serialize_unit_struct(self, name: &'static str) -> Result<Form, FormError> {
+    fn serialize_unit_struct(self, name: &'static str) -> Result<FormValue, FormError> {
         let file = MET.with_borrow_mut(|met| met.as_mut().and_then(Option::take));
-        Ok(Form::Part(match file {
+        Ok(FormValue::Part(match file {
             Some(file) if name == FILE_PART => Part::File(file),
             _ => Part::Nothing,
         }))
@@ -448,15 +447,15 @@ impl ::serde::Serializer for FormSerializer {
         _name: &'static str,
         _index: u32,
         variant: &'static str,
-    ) -> Result<Form, FormError> {
-        Ok(Form::Part(Part::Text(variant.to_owned())))
+    ) -> Result<FormValue, FormError> {
+        Ok(FormValue::Part(Part::Text(variant.to_owned())))
     }
 
     fn serialize_newtype_struct<T: ::serde::Serialize + ?Sized>(
         self,
         _name: &'static str,
         value: &T,
-    ) -> Result<Form, FormError> {
+    ) -> Result<FormValue, FormError> {
         value.serialize(self)
     }
 
@@ -466,8 +465,8 @@ impl ::serde::Serializer for FormSerializer {
         _index: u32,
         variant: &'static str,
         value: &T,
-    ) -> Result<Form, FormError> {
-        Ok(Form::Fields(vec![(variant.to_owned(), part_of(value)?)]))
+    ) -> Result<FormValue, FormError> {
+        Ok(FormValue::Fields(vec![(variant.to_owned(), part_of(value)?)]))
     }
 
     fn serialize_seq(self, _len: Option<usize>) -> Result<FormParts, FormError> {
@@ -521,36 +520,67 @@ struct FormParts {
     parts: Vec<Part>,
 }
 
-macro_rules! form_parts {
-    ($($several:ident: $each:ident),*) => {$(
-        impl ::serde::ser::$several for FormParts {
-            type Ok = Form;
-            type Error = FormError;
-
-            fn $each<T: ::serde::Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FormError> {
-                self.parts.push(match part_of(value)? {
-                    // Of an array in an array nobody could tell where it ends.
-                    Part::Several(parts) if !parts.iter().any(|part| matches!(part, Part::File(_))) => {
-                        let _meeting = Meeting::begin(false);
-                        Part::Json(::serde_json::to_string(value)?)
-                    }
-                    part => part,
-                });
-                Ok(())
+impl FormParts {
+    fn push<T: ::serde::Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FormError> {
+        self.parts.push(match part_of(value)? {
+            // Of an array in an array nobody could tell where it ends.
+            Part::Several(parts) if !parts.iter().any(|part| matches!(part, Part::File(_))) => {
+                let _meeting = Meeting::begin(false);
+                Part::Json(::serde_json::to_string(value)?)
             }
-
-            fn end(self) -> Result<Form, FormError> {
-                Ok(Form::Part(Part::Several(self.parts)))
-            }
-        }
-    )*};
+            part => part,
+        });
+        Ok(())
+    }
 }
 
-form_parts!(
-    SerializeSeq: serialize_element,
-    SerializeTuple: serialize_element,
-    SerializeTupleStruct: serialize_field
-);
+impl ::serde::ser::SerializeSeq for FormParts {
+    type Ok = FormValue;
+    type Error = FormError;
+
+    fn serialize_element<T: ::serde::Serialize + ?Sized>(
+        &mut self,
+        value: &T,
+    ) -> Result<(), FormError> {
+        self.push(value)
+    }
+
+    fn end(self) -> Result<FormValue, FormError> {
+        Ok(FormValue::Part(Part::Several(self.parts)))
+    }
+}
+
+impl ::serde::ser::SerializeTuple for FormParts {
+    type Ok = FormValue;
+    type Error = FormError;
+
+    fn serialize_element<T: ::serde::Serialize + ?Sized>(
+        &mut self,
+        value: &T,
+    ) -> Result<(), FormError> {
+        self.push(value)
+    }
+
+    fn end(self) -> Result<FormValue, FormError> {
+        ::serde::ser::SerializeSeq::end(self)
+    }
+}
+
+impl ::serde::ser::SerializeTupleStruct for FormParts {
+    type Ok = FormValue;
+    type Error = FormError;
+
+    fn serialize_field<T: ::serde::Serialize + ?Sized>(
+        &mut self,
+        value: &T,
+    ) -> Result<(), FormError> {
+        self.push(value)
+    }
+
+    fn end(self) -> Result<FormValue, FormError> {
+        ::serde::ser::SerializeSeq::end(self)
+    }
+}
 
 /// The members of an object.
 #[derive(Default)]
@@ -560,7 +590,7 @@ struct FormFields {
 }
 
 impl ::serde::ser::SerializeMap for FormFields {
-    type Ok = Form;
+    type Ok = FormValue;
     type Error = FormError;
 
     fn serialize_key<T: ::serde::Serialize + ?Sized>(&mut self, key: &T) -> Result<(), FormError> {
@@ -580,13 +610,13 @@ impl ::serde::ser::SerializeMap for FormFields {
         Ok(())
     }
 
-    fn end(self) -> Result<Form, FormError> {
-        Ok(Form::Fields(self.fields))
+    fn end(self) -> Result<FormValue, FormError> {
+        Ok(FormValue::Fields(self.fields))
     }
 }
 
 impl ::serde::ser::SerializeStruct for FormFields {
-    type Ok = Form;
+    type Ok = FormValue;
     type Error = FormError;
 
     fn serialize_field<T: ::serde::Serialize + ?Sized>(
@@ -598,7 +628,7 @@ impl ::serde::ser::SerializeStruct for FormFields {
         Ok(())
     }
 
-    fn end(self) -> Result<Form, FormError> {
-        Ok(Form::Fields(self.fields))
+    fn end(self) -> Result<FormValue, FormError> {
+        Ok(FormValue::Fields(self.fields))
     }
 }

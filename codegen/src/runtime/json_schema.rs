@@ -1,5 +1,4 @@
 /// A schema from its text, with the schemas of the types that it refers to by name.
-#[allow(dead_code)]
 pub(crate) fn json_schema(
     text: &str,
     inner: &[(&str, ::schemars::Schema)],
@@ -10,7 +9,6 @@ pub(crate) fn json_schema(
 }
 
 /// Puts the schema of each type where it is referred to by name.
-#[allow(dead_code)]
 fn refer(schema: &mut ::serde_json::Value, inner: &[(&str, ::schemars::Schema)]) {
     let name = schema.get("$ref").and_then(::serde_json::Value::as_str);
     if let Some((_, found)) = inner.iter().find(|(known, _)| Some(*known) == name) {

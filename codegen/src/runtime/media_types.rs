@@ -1,5 +1,4 @@
 /// Whether an answer came as a media type, or as one of a range (`image/*`).
-#[allow(dead_code)]
 pub(crate) fn came_as(response: &::reqwest::Response, media_type: &str) -> bool {
     let essence = essence(response);
     match media_type.strip_suffix('*') {
@@ -9,16 +8,15 @@ pub(crate) fn came_as(response: &::reqwest::Response, media_type: &str) -> bool 
 }
 
 /// Reads text, which is a string of JSON where it came as JSON.
-#[allow(dead_code)]
-pub(crate) async fn any_text<U, E>(
+pub(crate) async fn any_text_answer<U, E>(
     response: ::reqwest::Response,
     wrap: impl FnOnce(String) -> U,
 ) -> Result<super::ResponseValue<U>, super::Error<E>> {
     let essence = essence(&response);
     if essence.ends_with("/json") || essence.ends_with("+json") {
-        json(response, wrap).await
+        json_answer(response, wrap).await
     } else {
-        text(response, wrap).await
+        text_answer(response, wrap).await
     }
 }
 

@@ -70,7 +70,6 @@ impl<'de, T: ::serde::Deserialize<'de>> ::serde::Deserialize<'de> for Nullable<T
 }
 
 /// Reads a member that is there as its own type, which has a place for null itself.
-#[allow(dead_code)]
 pub(crate) fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: ::serde::Deserializer<'de>,

@@ -13,7 +13,6 @@ pub(crate) enum Style {
 }
 
 /// A parameter's value, taken apart.
-#[allow(dead_code)]
 enum ParameterValue {
     Absent,
     Text(String),
@@ -22,7 +21,6 @@ enum ParameterValue {
 }
 
 /// JSON whose members keep their order: that of the document, since types are made in it.
-#[allow(dead_code)]
 enum Ordered {
     Null,
     Scalar(::serde_json::Value),
@@ -116,12 +114,10 @@ impl<'de> ::serde::de::Visitor<'de> for OrderedVisitor {
 }
 
 /// Takes a value apart as its JSON has it, since its schema is one of JSON.
-#[allow(dead_code)]
-fn parameter<T: ::serde::Serialize>(name: &str, value: &T) -> Result<ParameterValue, String> {
+fn parameter_of<T: ::serde::Serialize>(name: &str, value: &T) -> Result<ParameterValue, String> {
     parameter_json(name, value).map(parameter_value)
 }
 
-#[allow(dead_code)]
 fn parameter_value(value: Ordered) -> ParameterValue {
     match value {
         Ordered::Null => ParameterValue::Absent,
@@ -137,7 +133,6 @@ fn parameter_value(value: Ordered) -> ParameterValue {
     }
 }
 
-#[allow(dead_code)]
 fn parameter_json<T: ::serde::Serialize>(name: &str, value: &T) -> Result<Ordered, String> {
     // Through text, which has the shortest form of a fraction, and the order of the members.
     ::serde_json::to_string(value)
@@ -145,7 +140,6 @@ fn parameter_json<T: ::serde::Serialize>(name: &str, value: &T) -> Result<Ordere
         .map_err(|error| format!("`{name}` cannot be sent: {error}"))
 }
 
-#[allow(dead_code)]
 fn json_text(value: &Ordered) -> String {
     match value {
         Ordered::Scalar(::serde_json::Value::String(text)) => text.clone(),
@@ -158,7 +152,6 @@ fn json_text(value: &Ordered) -> String {
 }
 
 /// A value as JSON in one piece, where there is one.
-#[allow(dead_code)]
 fn parameter_text<T: ::serde::Serialize>(name: &str, value: &T) -> Result<ParameterValue, String> {
     Ok(match parameter_json(name, value)? {
         Ordered::Null => ParameterValue::Absent,
@@ -167,7 +160,6 @@ fn parameter_text<T: ::serde::Serialize>(name: &str, value: &T) -> Result<Parame
 }
 
 /// How names, values and what stands between them become part of a query, or of a part of a form.
-#[allow(dead_code)]
 struct PairEncoding {
     name: fn(&str) -> String,
     value: fn(&str) -> String,
@@ -214,7 +206,6 @@ impl PairEncoding {
 }
 
 /// A value in a style of the query: a pair, or several for a list or an object.
-#[allow(dead_code)]
 fn styled_pairs(
     name: &str,
     value: Ordered,
@@ -271,7 +262,6 @@ fn styled_pairs(
 }
 
 /// `name[member]=value`, as deep as the value goes.
-#[allow(dead_code)]
 fn deep_pairs(
     pairs: &mut Vec<(String, String)>,
     key: &str,
@@ -298,7 +288,6 @@ fn deep_pairs(
 
 /// The query of a URL.
 #[derive(Default)]
-#[allow(dead_code)]
 pub(crate) struct Query {
     pairs: Vec<String>,
 }
@@ -342,7 +331,6 @@ impl Query {
 }
 
 /// A part of the path in any style of the path. What would make the path another one is refused.
-#[allow(dead_code)]
 pub(crate) fn path_value<T: ::serde::Serialize>(
     name: &str,
     value: &T,
@@ -359,7 +347,6 @@ pub(crate) fn path_value<T: ::serde::Serialize>(
 }
 
 /// A part of a segment of the path in any style of the path.
-#[allow(dead_code)]
 pub(crate) fn path_part_value<T: ::serde::Serialize>(
     name: &str,
     value: &T,
@@ -380,7 +367,7 @@ pub(crate) fn path_part_value<T: ::serde::Serialize>(
     let value = if style == Style::Json {
         parameter_text(name, value)?
     } else {
-        parameter(name, value)?
+        parameter_of(name, value)?
     };
     let key = percent_encode(name);
     Ok(match (style, value) {
@@ -422,7 +409,6 @@ pub(crate) fn path_part_value<T: ::serde::Serialize>(
 }
 
 /// Adds a header parameter, if there is a value.
-#[allow(dead_code)]
 pub(crate) fn header<T: ::serde::Serialize>(
     headers: &mut ::reqwest::header::HeaderMap,
     name: &str,
@@ -434,7 +420,7 @@ pub(crate) fn header<T: ::serde::Serialize>(
     let value = if style == Style::Json {
         parameter_text(name, value)?
     } else {
-        parameter(name, value)?
+        parameter_of(name, value)?
     };
     let text = match value {
         ParameterValue::Absent => return Ok(()),
@@ -456,7 +442,6 @@ pub(crate) fn header<T: ::serde::Serialize>(
 }
 
 /// Adds a cookie parameter, if there is a value, to the one `Cookie` header.
-#[allow(dead_code)]
 pub(crate) fn cookie<T: ::serde::Serialize>(
     headers: &mut ::reqwest::header::HeaderMap,
     name: &str,
@@ -467,7 +452,7 @@ pub(crate) fn cookie<T: ::serde::Serialize>(
     let value = if style == Style::Json {
         parameter_text(name, value)?
     } else {
-        parameter(name, value)?
+        parameter_of(name, value)?
     };
     let pair = |name: &str, value: &str| format!("{}={}", cookie_encode(name), cookie_encode(value));
     let encoded = |items: &[String]| -> Vec<String> { items.iter().map(|item| cookie_encode(item)).collect() };
@@ -507,24 +492,20 @@ pub(crate) fn cookie<T: ::serde::Serialize>(
 
 /// What a cookie may not hold is percent-encoded (RFC 6265, cookie-octet), and so is the percent sign,
 /// without which nobody could tell what was encoded.
-#[allow(dead_code)]
 fn cookie_encode(text: &str) -> String {
     percent_encode_but(text, b"!#$&'()*+-./:<=>?@[]^_`{|}~")
 }
 
 /// Reserved characters stay, but for those that would end the value, the query, or become a space.
-#[allow(dead_code)]
 fn percent_encode_reserved(text: &str) -> String {
     percent_encode_but(text, b"-._~:/?@!$'()*,;=")
 }
 
 /// The same in a form, where a second `=` is as good as an end.
-#[allow(dead_code)]
 fn form_encode_reserved(text: &str) -> String {
     percent_encode_but(text, b"-._~:/?@!$'()*,;")
 }
 
-#[allow(dead_code)]
 fn percent_encode_but(text: &str, kept: &[u8]) -> String {
     use ::std::fmt::Write as _;
     let mut encoded = String::with_capacity(text.len());

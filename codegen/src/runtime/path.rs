@@ -19,13 +19,11 @@ pub(crate) fn path_segment(name: &str, value: &str) -> Result<String, String> {
 }
 
 /// A part of a segment, beside which stands what makes a name of any value.
-#[allow(dead_code)]
 pub(crate) fn path_part(value: &str) -> String {
     percent_encode(value)
 }
 
 /// Refuses a path that its parameters, and the dots between them, would make another one.
-#[allow(dead_code)]
 pub(crate) fn same_path(base: &str, url: &str) -> Result<(), String> {
     let path = url.strip_prefix(base).unwrap_or(url);
     match path.split('/').find(|segment| matches!(*segment, "." | "..")) {
@@ -36,7 +34,6 @@ pub(crate) fn same_path(base: &str, url: &str) -> Result<(), String> {
     }
 }
 
-#[allow(dead_code)]
 fn percent_encode(value: &str) -> String {
     use ::std::fmt::Write as _;
     let mut encoded = String::with_capacity(value.len());

@@ -3,7 +3,6 @@
 /// A variant that is tried reads what it holds, and so does the next one: unions in unions would be
 /// read twice as often at each level. So what was chosen for a value is remembered until the outermost
 /// union is read.
-#[allow(dead_code)]
 pub(crate) fn union<'de, U, D>(
     deserializer: D,
     unfit: &str,
@@ -46,7 +45,6 @@ struct Choices {
     made: ::std::collections::HashMap<ChoiceKey, Box<dyn ::std::any::Any>>,
 }
 
-#[allow(dead_code)]
 impl Choices {
     /// What a choice is remembered by, if it may be made again.
     fn key<U: 'static>(value: &::serde_json::Value) -> Option<ChoiceKey> {
@@ -68,7 +66,6 @@ impl Choices {
 /// A union is read for as long as it lives.
 struct InUnion;
 
-#[allow(dead_code)]
 impl InUnion {
     fn enter() -> Self {
         CHOICES.with_borrow_mut(|choices| choices.depth += 1);
@@ -87,7 +84,6 @@ impl Drop for InUnion {
 }
 
 /// Finds the variant of a union that a value is of: the one that keeps most of it.
-#[allow(dead_code)]
 pub(crate) struct Choice<'v, U> {
     value: &'v ::serde_json::Value,
     /// What fits, and the members that it would lose: whether each is a value, and its place.
@@ -148,14 +144,12 @@ impl<'v, U> Choice<'v, U> {
 }
 
 /// How much is lost: a value counts more than any number of nulls.
-#[allow(dead_code)]
 fn weight(lost: &[(bool, String)]) -> (usize, usize) {
     let values = lost.iter().filter(|(is_value, _)| *is_value).count();
     (values, lost.len())
 }
 
 /// The places in a value that are not there any more once it was read and written again.
-#[allow(dead_code)]
 fn lost_members(
     value: &::serde_json::Value,
     kept: &::serde_json::Value,
@@ -185,7 +179,6 @@ fn lost_members(
 }
 
 /// The value of a discriminator.
-#[allow(dead_code)]
 pub(crate) fn tag<'v>(value: &'v ::serde_json::Value, name: &str) -> Option<&'v str> {
     value.get(name)?.as_str()
 }
