@@ -606,12 +606,39 @@ pub(crate) fn is_media_type(name: &str) -> bool {
 }
 
 /// A URI reference (RFC 3986), loosely: no spaces, no control or delimiting characters. Letters of
-/// other scripts are let through, since people read an IRI as a URL.
+/// other scripts are let through, since people read an IRI as a URL. Where it names a host, that is one.
 pub(crate) fn is_uri_reference(text: &str) -> bool {
     !text.is_empty()
         && !text
             .chars()
             .any(|c| c.is_whitespace() || c.is_control() || "<>\"`\\^|".contains(c))
+        && has_authority_if_any(text)
+}
+
+/// Whether what stands between `//` and the path is a host, perhaps with a port.
+fn has_authority_if_any(text: &str) -> bool {
+    let before_query = text.split(['?', '#']).next().unwrap_or_default();
+    let Some((scheme, rest)) = before_query.split_once("//") else {
+        return true;
+    };
+    if !(scheme.is_empty() || scheme.ends_with(':') && !scheme.contains('/')) {
+        return true;
+    }
+    // Braces are a variable of a server, which may be a name, a part of one or a port.
+    let mut authority = String::from("//");
+    let mut is_variable = false;
+    for c in rest.split('/').next().unwrap_or_default().chars() {
+        match c {
+            '{' => is_variable = true,
+            '}' => {
+                is_variable = false;
+                authority.push('1');
+            }
+            c if !is_variable => authority.push(c),
+            _ => {}
+        }
+    }
+    fluent_uri::IriRef::parse(authority.as_str()).is_ok()
 }
 
 fn is_email(text: &str) -> bool {
@@ -621,4 +648,39 @@ fn is_email(text: &str) -> bool {
             && !domain.contains('@')
             && !text.chars().any(char::is_whitespace)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_uri_reference;
+
+    #[test]
+    fn what_stands_for_a_host_is_one() {
+        for url in [
+            "https://example.com",
+            "http://localhost:8080/a?b[]=//c",
+            "http://[::1]:80/",
+            "//example.com/a",
+            "/a//[b",
+            "../a",
+            "a//b",
+            "https://{region}.example.com:{port}/v1",
+            "{scheme}://{host}/{path}",
+            "https://user:pass@example.com",
+            "https://bücher.example",
+            "mailto:a@example.com",
+        ] {
+            assert!(is_uri_reference(url), "{url}");
+        }
+        for url in [
+            "http://[bad",
+            "http://example.com:port",
+            "//a]b/c",
+            "https://a%zz/",
+            "",
+            "a b",
+        ] {
+            assert!(!is_uri_reference(url), "{url}");
+        }
+    }
 }

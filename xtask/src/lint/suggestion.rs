@@ -60,16 +60,23 @@ pub(crate) fn nearest<'a>(
         let (rest, name_rest) = without_shared_ends(&folded, &name_folded);
         spend((rest.len() * name_rest.len() / LETTERS_PER_STEP) as u64)?;
         let distance = strsim::damerau_levenshtein(rest, name_rest);
-        if distance <= allowed && distance < name.chars().count() {
-            best = Some(name);
-            // Of those that are equally near the first is meant.
+        // Of those that are equally near, the one that only has letters more or fewer is meant (`pst` is
+        // `post` and not `put`), and of several the first.
+        let is_other = !(rest.is_empty() || name_rest.is_empty());
+        let is_nearer = best.is_none_or(|(_, than)| (distance, is_other) < than);
+        if distance <= allowed && distance < name.chars().count() && is_nearer {
+            best = Some((name, (distance, is_other)));
+            if is_other {
+                allowed = distance;
+                continue;
+            }
             match distance.checked_sub(1) {
                 Some(nearer) => allowed = nearer,
                 None => break,
             }
         }
     }
-    best
+    best.map(|(name, _)| name)
 }
 
 /// Takes steps from those that are left; none where that is too many.
@@ -155,10 +162,15 @@ mod tests {
             .filter(|name| **name != written)
             .map(|name| {
                 let folded = (written.to_lowercase(), name.to_lowercase());
-                (strsim::damerau_levenshtein(&folded.0, &folded.1), *name)
+                let distance = strsim::damerau_levenshtein(&folded.0, &folded.1);
+                let (rest, name_rest) = without_shared_ends(&folded.0, &folded.1);
+                let is_other = !rest.is_empty() && !name_rest.is_empty();
+                ((distance, is_other), *name)
             })
-            .filter(|(distance, name)| *distance <= allowed && *distance < name.chars().count())
-            .min_by_key(|(distance, _)| *distance)
+            .filter(|((distance, _), name)| {
+                *distance <= allowed && *distance < name.chars().count()
+            })
+            .min_by_key(|(key, _)| *key)
             .map(|(_, name)| name)
     }
 
@@ -174,6 +186,12 @@ mod tests {
                 nearest_of_all(&written, &names)
             );
         }
+    }
+
+    #[test]
+    fn of_those_that_are_equally_near_a_letter_left_out_is_meant() {
+        assert_eq!(nearest("pst", ["put", "post"]), Some("post"));
+        assert_eq!(nearest("gett", ["got", "get"]), Some("get"));
     }
 
     #[test]

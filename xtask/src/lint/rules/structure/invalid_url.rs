@@ -8,7 +8,8 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     severity: Severity::Error,
     area: Area::Structure,
     summary: "a URL that is none",
-    docs: "It is empty, or holds spaces or characters that no URL has. Relative URLs are fine.",
+    docs: "It is empty, holds spaces or characters that no URL has, or names a host that is none. Relative URLs are \
+           fine.",
     bad: "externalDocs:\n  url: https://example.com/all about pets # here\n",
     good: "externalDocs:\n  url: https://example.com/all-about-pets\n",
     check: Check::Local(check),
