@@ -131,27 +131,47 @@ fn with_room<T: Send>(run: impl FnOnce() -> T + Send) -> T {
     in_thread(std::thread::Builder::new().stack_size(STACK), run)
 }
 
+/// Runs two things at once, if there is another thread to be had; both with room for what recurses.
+pub(crate) fn both<A, B: Send>(
+    here: impl FnOnce() -> A,
+    beside: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    here_and_in_thread(std::thread::Builder::new().stack_size(STACK), here, beside)
+}
+
 /// Runs something in a thread made like this, or on the caller's where there is none to be had. A
 /// panic in it is one of the caller's.
 fn in_thread<T: Send>(thread: std::thread::Builder, run: impl FnOnce() -> T + Send) -> T {
+    here_and_in_thread(thread, || (), run).1
+}
+
+fn here_and_in_thread<A, B: Send>(
+    thread: std::thread::Builder,
+    here: impl FnOnce() -> A,
+    beside: impl FnOnce() -> B + Send,
+) -> (A, B) {
     // A thread that could not be started drops what it was given, so it is given no more than a way to
     // take it.
-    let given = std::sync::Mutex::new(Some(run));
+    let given = std::sync::Mutex::new(Some(beside));
     let take = || {
         given
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
             .take()
     };
-    std::thread::scope(
-        |scope| match thread.spawn_scoped(scope, || take().map(|run| run())) {
+    std::thread::scope(|scope| {
+        let worker = thread.spawn_scoped(scope, || take().map(|run| run()));
+        let here = here();
+        let beside = match worker {
             Ok(worker) => worker
                 .join()
                 .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
             Err(_) => take().map(|run| run()),
-        },
-    )
-    .expect("it is taken once: by the thread, or by the caller where there is none")
+        };
+        let beside =
+            beside.expect("it is taken once: by the thread, or by the caller where there is none");
+        (here, beside)
+    })
 }
 
 #[cfg(test)]

@@ -32,19 +32,28 @@ pub(crate) fn render(
     plan: &Plan,
     notes: Vec<Diagnostic>,
 ) -> Output {
-    let mut types = types::take(&mut file);
-    types::render(&mut types, lowered, plan);
-    if let Some(described) = described {
-        json_schema::render(&mut types, described, plan);
-    }
-    // A syntax tree takes many times the memory of its text, so each is given away for it at once.
-    let types = pretty(wrap(types));
-    client::render(&mut file, plan);
-    let client = pretty(file);
-    let messages = pretty(messages::render(plan));
-    let registry = pretty(registry::render(plan));
+    // What is made of the plan alone is made beside what is made of the generator's syntax tree, which stays
+    // on its thread.
+    let ((types, client), (messages, registry, lowered)) = crate::both(
+        || {
+            let mut types = types::take(&mut file);
+            types::render(&mut types, lowered, plan);
+            if let Some(described) = described {
+                json_schema::render(&mut types, described, plan);
+            }
+            // A syntax tree takes many times the memory of its text, so each is given away for it at once.
+            let types = pretty(wrap(types));
+            client::render(&mut file, plan);
+            (types, pretty(file))
+        },
+        || {
+            let messages = pretty(messages::render(plan));
+            let registry = pretty(registry::render(plan));
+            (messages, registry, lowered_text(lowered))
+        },
+    );
     Output {
-        lowered: lowered_text(lowered),
+        lowered,
         runtime: runtime::text(&[&client, &types, &messages, &registry]),
         client,
         types,
