@@ -36,9 +36,7 @@ where
     T: ::serde::de::DeserializeOwned,
 {
     decode(response, |bytes| {
-        let read = ::serde_json::from_slice(bytes);
-        let read = read.or_else(|error| with_whole_numbers(bytes).ok_or(error));
-        read.map(wrap).map_err(|error| {
+        ::serde_json::from_slice(bytes).map(wrap).map_err(|error| {
             // The position helps; the text of the error may quote the body.
             format!(
                 "the body is not the documented JSON (line {}, column {}, {:?})",
@@ -49,28 +47,6 @@ where
         })
     })
     .await
-}
-
-/// Reads JSON once more whose integers are written as `1.0` or `1e3`, which is the same number to JSON Schema
-/// and none to serde. Such answers are rare, so only what could not be read comes here.
-fn with_whole_numbers<T: ::serde::de::DeserializeOwned>(bytes: &[u8]) -> Option<T> {
-    fn make_whole(value: &mut ::serde_json::Value) {
-        match value {
-            ::serde_json::Value::Number(number) if number.is_f64() => {
-                // Written without its fraction, as text: a cast would take what does not fit.
-                let whole = number.as_f64().map(|number| number.to_string());
-                if let Some(whole) = whole.and_then(|text| text.parse::<i64>().ok()) {
-                    *value = whole.into();
-                }
-            }
-            ::serde_json::Value::Array(items) => items.iter_mut().for_each(make_whole),
-            ::serde_json::Value::Object(members) => members.values_mut().for_each(make_whole),
-            _ => {}
-        }
-    }
-    let mut value = ::serde_json::from_slice(bytes).ok()?;
-    make_whole(&mut value);
-    ::serde_json::from_value(value).ok()
 }
 
 /// Reads text, which is UTF-8 unless it says that it is Latin-1, whose bytes are the first characters of
