@@ -168,8 +168,9 @@ fn here_and_in_thread<A, B: Send>(
                 .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
             Err(_) => take().map(|run| run()),
         };
-        let beside =
-            beside.expect("it is taken once: by the thread, or by the caller where there is none");
+        let beside = beside.expect(
+            "nobody else takes it: a thread that starts does, and where none starts the caller",
+        );
         (here, beside)
     })
 }

@@ -237,9 +237,9 @@ impl Server {
                 changed.await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(60), wait)
+        tokio::time::timeout(Duration::from_secs(10), wait)
             .await
-            .unwrap_or_else(|_| panic!("within a minute: {what}"));
+            .unwrap_or_else(|_| panic!("within ten seconds: {what}"));
     }
 }
 

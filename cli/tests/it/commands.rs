@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
+use std::time::{Duration, Instant};
 
 use crate::program::{Ended, KEY, file, folder, png, xquik};
 use crate::server::{Server, Then};
@@ -140,8 +141,10 @@ fn a_dry_run_shows_the_request_as_it_would_leave_and_keeps_secrets() {
 }
 
 #[test]
-fn the_demo_tells_the_whole_story_without_a_key() {
+fn the_demo_tells_the_whole_story_in_ten_seconds_without_a_key() {
+    let started = Instant::now();
     let ended = xquik(["demo"]).without("XQUIK_API_KEY").run();
+    assert!(started.elapsed() < Duration::from_secs(10));
     assert_eq!((ended.exit, ended.stderr.as_str()), (0, ""), "{ended:?}");
     let mut rest = ended.stdout.as_str();
     for said in [

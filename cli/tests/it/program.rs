@@ -196,7 +196,7 @@ pub(crate) fn folder() -> tempfile::TempDir {
 pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let started = Instant::now();
     while !holds() {
-        assert!(started.elapsed() < Duration::from_secs(60), "{what}");
+        assert!(started.elapsed() < Duration::from_secs(20), "{what}");
         std::thread::yield_now();
     }
 }

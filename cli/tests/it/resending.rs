@@ -180,8 +180,8 @@ fn a_wait_that_does_not_fit_is_not_begun() {
         r#"{"error":"rate_limit_exceeded"}"#,
     )]);
     let started = Instant::now();
-    let error = disconnect(&server).args(["--timeout", "50"]).run().error();
-    assert!(started.elapsed() < Duration::from_secs(40));
+    let error = disconnect(&server).args(["--timeout", "20"]).run().error();
+    assert!(started.elapsed() < Duration::from_secs(10));
     assert_eq!(
         (&error["code"], &error["retry_after"]),
         (&json!("rate_limit_exceeded"), &json!(60))
@@ -216,7 +216,7 @@ fn waiting_is_shown_on_stderr_and_the_answer_comes_after_it() {
 #[test]
 fn a_slow_answer_is_waited_for_visibly() {
     let server = Server::start([Then::Hang]);
-    let ended = disconnect(&server).args(["--timeout", "3"]).run();
+    let ended = disconnect(&server).args(["--timeout", "1.5"]).run();
     assert_eq!(ended.error()["kind"], "timeout");
     assert!(
         ended.stderr.starts_with("waiting for the answer\n"),

@@ -62,7 +62,7 @@ impl Terminal {
     #[track_caller]
     fn until(&mut self, what: &str) {
         while !self.text.contains(what) {
-            match self.shown.recv_timeout(Duration::from_secs(60)) {
+            match self.shown.recv_timeout(Duration::from_secs(20)) {
                 Ok(bytes) => self.text.push_str(&String::from_utf8_lossy(&bytes)),
                 Err(_) => panic!("`{what}` is not shown: {:?}", self.text),
             }
@@ -82,7 +82,7 @@ impl Terminal {
     fn end(mut self) -> (String, Option<i32>) {
         let status = self.child.wait().expect("ended");
         // Until the terminal has nothing more, however long this machine takes to read it.
-        while let Ok(bytes) = self.shown.recv_timeout(Duration::from_secs(60)) {
+        while let Ok(bytes) = self.shown.recv_timeout(Duration::from_secs(20)) {
             self.text.push_str(&String::from_utf8_lossy(&bytes));
         }
         (self.text, status.code())

@@ -59,11 +59,12 @@ pub(super) fn text(modules: &[&str]) -> String {
     loop {
         let before = names.len();
         for (piece, needed) in pieces.iter().zip(&mut needed) {
-            // An `impl` comes with the first type of the runtime that it speaks of, which is whose it is.
+            // What brings no name, as an `impl`, comes with the first type of the runtime that it speaks of, which
+            // is whose it is.
             let mut of = match piece.names.is_empty() {
                 true => piece
                     .speaks_of()
-                    .find(|name| brought.contains(name))
+                    .find(|name| brought.contains(name) && name.starts_with(char::is_uppercase))
                     .into_iter()
                     .collect(),
                 false => piece.names().collect::<Vec<_>>(),
@@ -128,8 +129,8 @@ impl Piece {
 
     fn new(text: &'static str) -> Self {
         let text = text.trim_end();
-        // The tests parse every piece, since a client is made of each.
-        let file = syn::parse_file(text).expect("the runtime is Rust, item by item");
+        let file = syn::parse_file(text)
+            .expect("the runtime is a constant, and no test passes where a piece of it is no Rust");
         let mut speaks_of = Vec::new();
         mentioned(file.to_token_stream(), &mut speaks_of);
         Self {
@@ -191,11 +192,14 @@ mod tests {
 
     /// The names that the runtime of a client brings.
     fn brought(client: &str) -> BTreeSet<String> {
-        let file = syn::parse_file(&text(&[client])).expect("Rust");
+        let file = syn::parse_file(&text(&[client])).expect("pieces of Rust in a module are Rust");
         let Some(syn::Item::Mod(module)) = file.items.first() else {
             panic!("a module")
         };
-        let (_, items) = module.content.as_ref().expect("with items");
+        let (_, items) = module
+            .content
+            .as_ref()
+            .expect("the text has the module's braces");
         items.iter().filter_map(name).collect()
     }
 
@@ -240,7 +244,11 @@ mod tests {
                 continue;
             };
             let text = text(&[&format!("runtime::{first}")]);
-            let line = piece.text.lines().next().expect("a line");
+            let line = piece
+                .text
+                .lines()
+                .next()
+                .expect("who brings a name has a line");
             assert!(text.contains(line), "{first}");
         }
     }

@@ -534,53 +534,28 @@ impl FormParts {
     }
 }
 
-impl ::serde::ser::SerializeSeq for FormParts {
-    type Ok = FormValue;
-    type Error = FormError;
+macro_rules! form_parts {
+    ($of:ident: $($several:ident $each:ident),*) => {$(
+        impl ::serde::ser::$several for $of {
+            type Ok = FormValue;
+            type Error = FormError;
 
-    fn serialize_element<T: ::serde::Serialize + ?Sized>(
-        &mut self,
-        value: &T,
-    ) -> Result<(), FormError> {
-        self.push(value)
-    }
+            fn $each<T: ::serde::Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FormError> {
+                self.push(value)
+            }
 
-    fn end(self) -> Result<FormValue, FormError> {
-        Ok(FormValue::Part(Part::Several(self.parts)))
-    }
+            fn end(self) -> Result<FormValue, FormError> {
+                Ok(FormValue::Part(Part::Several(self.parts)))
+            }
+        }
+    )*};
 }
 
-impl ::serde::ser::SerializeTuple for FormParts {
-    type Ok = FormValue;
-    type Error = FormError;
-
-    fn serialize_element<T: ::serde::Serialize + ?Sized>(
-        &mut self,
-        value: &T,
-    ) -> Result<(), FormError> {
-        self.push(value)
-    }
-
-    fn end(self) -> Result<FormValue, FormError> {
-        ::serde::ser::SerializeSeq::end(self)
-    }
-}
-
-impl ::serde::ser::SerializeTupleStruct for FormParts {
-    type Ok = FormValue;
-    type Error = FormError;
-
-    fn serialize_field<T: ::serde::Serialize + ?Sized>(
-        &mut self,
-        value: &T,
-    ) -> Result<(), FormError> {
-        self.push(value)
-    }
-
-    fn end(self) -> Result<FormValue, FormError> {
-        ::serde::ser::SerializeSeq::end(self)
-    }
-}
+form_parts!(
+    FormParts: SerializeSeq serialize_element,
+    SerializeTuple serialize_element,
+    SerializeTupleStruct serialize_field
+);
 
 /// The members of an object.
 #[derive(Default)]
