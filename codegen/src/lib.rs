@@ -11,8 +11,6 @@
 //! that it cannot compile with every reason and its place.
 
 mod attempt;
-mod diagnostic;
-pub mod document;
 mod generator;
 mod lower;
 mod names;
@@ -22,11 +20,17 @@ mod render;
 mod settings;
 mod typed;
 
-pub use diagnostic::{Diagnostic, Severity};
 pub use output::Output;
 pub use settings::{Hooks, Settings};
+pub use xquik_document as document;
+pub use xquik_document::{Diagnostic, Severity};
 
 use document::Document;
+
+/// As the files of this crate name them.
+mod diagnostic {
+    pub(crate) use xquik_document::{Diagnostic, Severity};
+}
 
 /// Compiles a document.
 ///

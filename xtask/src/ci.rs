@@ -137,8 +137,11 @@ const SEED: &str = "PROPTEST_RNG_SEED";
 /// The README's other command. It has the features that are shipped, fewer than the tests have, so the compiler
 /// is compiled once more for it; not optimised, since it compiles one small document here.
 fn demo(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
-    let plain = "profile.dev.package.xquik-codegen.opt-level=0";
-    let words = ["cargo", "--config", plain, "run", "--quiet", "--", "demo"];
+    let compiler = "profile.dev.package.xquik-codegen.opt-level=0";
+    let reader = "profile.dev.package.xquik-document.opt-level=0";
+    let words = [
+        "cargo", "--config", compiler, "--config", reader, "run", "--quiet", "--", "demo",
+    ];
     step(out, "cargo run -- demo", &mut repository.command(&words))
 }
 
@@ -219,47 +222,53 @@ fn oldest_toolchain(repository: &Repository, out: &mut dyn Write) -> io::Result<
 fn walls(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
     let mut holds = true;
 
-    // Whoever depends on the crate does not compile the generator into their program.
-    let tree = repository.output(&[
-        "cargo",
-        "tree",
-        "--edges",
-        "normal",
-        "--package",
-        "xquik",
-        "--prefix",
-        "none",
-    ])?;
-    let tree = String::from_utf8_lossy(&tree.stdout).into_owned();
-    let packages: BTreeSet<&str> = tree
-        .lines()
-        .filter_map(|line| line.split(' ').next())
-        .collect();
-    for generator in [
-        "progenitor",
-        "progenitor-impl",
-        "typify",
-        "openapiv3",
-        "syn-codegen",
-        "xquik-codegen",
-    ] {
-        if packages.contains(generator) {
-            writeln!(out, "the normal dependencies of `xquik` hold `{generator}`")?;
-            holds = false;
+    // Whoever depends on the crate does not compile the generator into their program, nor does who
+    // only reads documents.
+    for package in ["xquik", "xquik-document"] {
+        let tree = repository.output(&[
+            "cargo",
+            "tree",
+            "--edges",
+            "normal",
+            "--package",
+            package,
+            "--prefix",
+            "none",
+        ])?;
+        let tree = String::from_utf8_lossy(&tree.stdout).into_owned();
+        let packages: BTreeSet<&str> = tree
+            .lines()
+            .filter_map(|line| line.split(' ').next())
+            .collect();
+        for generator in [
+            "progenitor",
+            "progenitor-impl",
+            "typify",
+            "typify-impl",
+            "openapiv3",
+            "syn-codegen",
+            "xquik-codegen",
+        ] {
+            if packages.contains(generator) {
+                writeln!(
+                    out,
+                    "the normal dependencies of `{package}` hold `{generator}`"
+                )?;
+                holds = false;
+            }
         }
     }
 
-    // The compiler knows no one API. Its own package is the only name of this one that it may have.
-    for file in repository
-        .files()?
-        .iter()
-        .filter(|file| file.starts_with("codegen/src/"))
-    {
+    // The compiler knows no one API. Its own packages are the only names of this one that it may have.
+    for file in repository.files()?.iter().filter(|file| {
+        file.starts_with("codegen/src/") || file.starts_with("codegen/document/src/")
+    }) {
         let text = std::fs::read_to_string(repository.path(file))?.to_lowercase();
         for (number, line) in text.lines().enumerate() {
-            let line = line
-                .replace("xquik-codegen", "")
-                .replace("xquik_codegen", "");
+            let mut line = line.replace('-', "_");
+            for own in ["xquik_codegen", "xquik_document"] {
+                line = line.replace(own, "");
+            }
             for name in ["xquik", "avatar", "challenge"] {
                 if line.contains(name) {
                     writeln!(out, "{file}:{}: the compiler names `{name}`", number + 1)?;

@@ -177,7 +177,7 @@ const OPERATION: &str = r"  /x/edits/{id}:
 ";
 
 /// The packages that do not know the document: nothing of theirs changes with it.
-const ELSEWHERE: &[&str] = &["xquik-codegen", "xquik-codegen-fixtures"];
+const ELSEWHERE: &[&str] = &["xquik-codegen", "xquik-codegen-fixtures", "xquik-document"];
 
 pub(crate) fn run(_: &Arguments, out: &mut dyn Write) -> ExitCode {
     match edits(&Repository::own(), true, out) {
@@ -300,6 +300,7 @@ fn link(from: &Path, to: &Path) -> io::Result<()> {
 const COMPILED_FAST: &str = "
 [profile.dev.package]
 xquik-codegen = { opt-level = 0 }
+xquik-document = { opt-level = 0 }
 xtask = { opt-level = 0 }
 ";
 

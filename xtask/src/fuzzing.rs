@@ -11,7 +11,7 @@
 
 use clap::ValueEnum;
 use serde_json::Value;
-use xquik_codegen::document::{Document, MAX_DEPTH, Node, Span};
+use xquik_document::{Document, MAX_DEPTH, Node, Span};
 
 use crate::lint::format::{self, Colors, Format};
 use crate::{diff, export, lint};

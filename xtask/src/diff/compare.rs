@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
-use xquik_codegen::document::Node;
+use xquik_document::Node;
 
 use super::catalogue::{Check, Direction, Twin};
 use super::change::Local;

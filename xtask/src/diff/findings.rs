@@ -1,6 +1,6 @@
 //! What is found in one operation, before the schemas that it reaches are known.
 
-use xquik_codegen::document::Node;
+use xquik_document::Node;
 
 use super::catalogue::{Check, Direction};
 use super::change::Local;

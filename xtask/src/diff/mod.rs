@@ -25,7 +25,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use xquik_codegen::document::Document;
+use xquik_document::Document;
 
 /// Compares two versions of the document and tells what the edit breaks, for whom and why.
 #[derive(Debug, Args)]

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use xquik_codegen::document::{Node, Value};
+use xquik_document::{Node, Value};
 
 /// A finite number.
 #[derive(Debug, Clone, Copy, PartialEq)]

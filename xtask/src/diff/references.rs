@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use xquik_codegen::document::{Document, Node, Pointer, Value};
+use xquik_document::{Document, Node, Pointer, Value};
 
 use super::side::Unreadable;
 

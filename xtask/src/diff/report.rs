@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use heck::ToPascalCase;
-use xquik_codegen::document::{Document, Node, Pointer, Value};
+use xquik_document::{Document, Node, Pointer, Value};
 
 use super::change::{Change, Local, Place, Report, TypeNames};
 use super::checks::{about, operations};

@@ -11,7 +11,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 use std::sync::LazyLock;
 
-use xquik_codegen::document::{Mapping, Node, Span, Value};
+use xquik_document::{Mapping, Node, Span, Value};
 
 use super::checks::{limits, others};
 use super::number::Number;

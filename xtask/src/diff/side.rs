@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use xquik_codegen::document::{Document, Node, Pointer, Span, Value};
+use xquik_document::{Document, Node, Pointer, Span, Value};
 
 use super::references::Targets;
 

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use xquik_codegen::document::{Document, Span};
+use xquik_document::{Document, Span};
 
 use crate::input;
 

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use xquik_codegen::document::{Document, Node};
+use xquik_document::{Document, Node};
 
 use crate::diff::source;
 

@@ -4,7 +4,7 @@
 //! that 3.0 says in its own words and says it in those of JSON Schema. What the pages of the
 //! specification leave open is decided in `docs/export.md`.
 
-use xquik_codegen::document::{Mapping, Node, Pointer, Span, Value};
+use xquik_document::{Mapping, Node, Pointer, Span, Value};
 
 /// The version that is written: the first whose words on files are complete.
 const VERSION: &str = "3.1.1";

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use saphyr::{Mapping, Scalar, ScalarStyle, Yaml, YamlEmitter};
-use xquik_codegen::document::{Node, Value};
+use xquik_document::{Node, Value};
 
 /// Writes a tree.
 pub(super) fn write(node: &Node) -> String {

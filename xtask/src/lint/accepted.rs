@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use xquik_codegen::document::{Document, Node, Pointer};
+use xquik_document::{Document, Node, Pointer};
 
 use super::description::METHODS;
 use super::finding::{Finding, Report};

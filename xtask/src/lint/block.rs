@@ -1,6 +1,6 @@
 //! Places within the text of a block scalar.
 
-use xquik_codegen::document::{self, Document, Mark, Node, Span, Style};
+use xquik_document::{Document, Mark, Node, Span, Style};
 
 /// The lines of a document.
 #[derive(Debug)]
@@ -8,7 +8,7 @@ pub(crate) struct Lines<'d>(Vec<&'d str>);
 
 impl<'d> Lines<'d> {
     pub(crate) fn new(document: &'d Document) -> Self {
-        Self(document::lines(document.text()).collect())
+        Self(xquik_document::lines(document.text()).collect())
     }
 
     /// Where a byte of a block scalar's text is written; none for a scalar of another style, whose

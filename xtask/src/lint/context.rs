@@ -4,9 +4,8 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use xquik_codegen::Diagnostic;
-use xquik_codegen::document::{
-    Document, Mapping, Node, Pointer, RemarkKind, Span, SyntaxError, Value,
+use xquik_document::{
+    Diagnostic, Document, Mapping, Node, Pointer, RemarkKind, Span, SyntaxError, Value,
 };
 
 use super::block::Lines;

@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use xquik_codegen::document::{Document, Node, Span, Value};
+use xquik_document::{Document, Node, Span, Value};
 
 use super::description::{Kind, Shape};
 use super::model::{DefectKind, Model};

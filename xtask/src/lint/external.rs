@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Component, Path, PathBuf};
 
-use xquik_codegen::document::{Document, Node, Pointer, Value};
+use xquik_document::{Document, Node, Pointer, Value};
 
 use super::context::Lack;
 use super::description::Kind;

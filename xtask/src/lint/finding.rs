@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use xquik_codegen::document::{Document, Node, Pointer, RemarkKind, Span, Value};
+use xquik_document::{Document, Node, Pointer, RemarkKind, Span, Value};
 
 use super::correction::Misspelt;
 use super::rule::{Area, Rule, Severity};

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use xquik_codegen::document::{Node, Value};
+use xquik_document::{Node, Value};
 
 use super::description::{Kind, Names, Others, Shape, TYPES};
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use xquik_codegen::document::Node;
+use xquik_document::Node;
 
 use super::context::Context;
 

@@ -5,8 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use xquik_codegen::Diagnostic;
-use xquik_codegen::document::{Document, Span, SyntaxError};
+use xquik_document::{Diagnostic, Document, Span, SyntaxError};
 
 use super::accepted;
 use super::context::Context;

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use xquik_codegen::document::{Node, Value};
+use xquik_document::{Node, Value};
 
 use super::context::{Context, Target};
 use super::description::Kind;
@@ -579,7 +579,7 @@ pub(crate) fn mapped<'d>(cx: &Context<'d>, target: &str) -> Option<&'d Node> {
     let root = cx.document.root();
     let by_name = root.get("components")?.get("schemas")?.get(target);
     by_name.or_else(|| {
-        let pointer = xquik_codegen::document::Pointer::from_reference(target)?;
+        let pointer = xquik_document::Pointer::from_reference(target)?;
         cx.document.at(&pointer)
     })
 }

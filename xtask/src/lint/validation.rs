@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{Draft, PatternOptions, ValidationError};
 use serde_json::{Map, Value as Json, json};
-use xquik_codegen::document::{Node, Value};
+use xquik_document::{Node, Value};
 
 use super::context::{Context, Target};
 use super::description::{Kind, TYPES};

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use xquik_codegen::document::{Document, SyntaxError};
+use xquik_document::{Document, SyntaxError};
 
 use crate::{diff, export, lint};
 

@@ -1,6 +1,6 @@
 //! What the document says of itself.
 
-use xquik_codegen::document::Node;
+use xquik_document::Node;
 
 use super::operations::{extensions, member};
 use super::registry;

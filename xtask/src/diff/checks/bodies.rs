@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use xquik_codegen::document::Node;
+use xquik_document::Node;
 
 use super::operations::CALLED_BACK;
 use crate::diff::catalogue::{Check, Direction, check};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use xquik_codegen::document::Node;
+use xquik_document::Node;
 
 use crate::diff::catalogue::{Twin, twin};
 use crate::diff::compare::{SchemaPair, Segment};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use xquik_codegen::document::Node;
+use xquik_document::Node;
 
 use crate::diff::catalogue::{Twin, twin};
 use crate::diff::compare::SchemaPair;

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use jsonschema::{Draft, PatternOptions};
 use serde_json::{Map, json};
-use xquik_codegen::document::Node;
+use xquik_document::Node;
 
 use super::properties;
 use crate::diff::catalogue::{Twin, twin};

@@ -1,7 +1,7 @@
 //! What an edit does to the names of generated Rust, though nothing on the wire changes.
 
 use heck::{ToPascalCase, ToSnakeCase};
-use xquik_codegen::document::Node;
+use xquik_document::Node;
 
 use crate::diff::catalogue::{Check, check};
 use crate::diff::change::Local;

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use xquik_codegen::document::Node;
+use xquik_document::Node;
 
 use super::{bodies, parameters, registry, responses, security, servers};
 use crate::diff::catalogue::{Check, Direction, check};

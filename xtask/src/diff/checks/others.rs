@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use xquik_codegen::document::{Node, Value};
+use xquik_document::{Node, Value};
 
 use crate::diff::catalogue::{Twin, twin};
 use crate::diff::compare::{SchemaPair, Written};

@@ -1,6 +1,6 @@
 //! Parameters: of the path, the query, headers and cookies.
 
-use xquik_codegen::document::Node;
+use xquik_document::Node;
 
 use super::names;
 use super::operations::{Operation, template};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use xquik_codegen::document::Node;
+use xquik_document::Node;
 
 use crate::diff::catalogue::{Check, Direction, Twin, check, twin};
 use crate::diff::compare::{SchemaPair, Segment};

@@ -3,7 +3,7 @@
 //! None of it is on the wire: a client of BASE sends and reads the same. So nothing here counts as
 //! breaking, but people are told, because a client that resends by the old rules may do harm.
 
-use xquik_codegen::document::{Mapping, Node};
+use xquik_document::{Mapping, Node};
 
 use crate::diff::catalogue::{Check, check};
 use crate::diff::findings::Findings;

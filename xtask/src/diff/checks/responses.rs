@@ -1,6 +1,6 @@
 //! Statuses and response headers.
 
-use xquik_codegen::document::Node;
+use xquik_document::Node;
 
 use super::bodies;
 use crate::diff::catalogue::{Check, Direction, check};

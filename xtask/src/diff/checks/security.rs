@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use xquik_codegen::document::Node;
+use xquik_document::Node;
 
 use crate::diff::catalogue::{Check, check};
 use crate::diff::findings::Findings;

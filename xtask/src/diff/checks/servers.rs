@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use xquik_codegen::document::Node;
+use xquik_document::Node;
 
 use super::operations::{Operation, template};
 use crate::diff::catalogue::{Check, check};

@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use xquik_codegen::document::{Document, Pointer};
+use xquik_document::{Document, Pointer};
 
 use super::read;
 use crate::diff::report::compare;

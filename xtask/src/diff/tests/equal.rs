@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::read;
 use crate::diff::changes;
 use crate::export;
-use xquik_codegen::document::{Document, Node, Span};
+use xquik_document::{Document, Node, Span};
 
 /// The repository's own document.
 fn own() -> Value {

@@ -7,7 +7,7 @@ mod equal;
 mod render;
 mod unreadable;
 
-use xquik_codegen::document::Document;
+use xquik_document::Document;
 
 use super::change::{Report, line};
 

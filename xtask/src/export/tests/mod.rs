@@ -4,7 +4,7 @@ mod translations;
 mod valid;
 mod yaml;
 
-use xquik_codegen::document::Document;
+use xquik_document::Document;
 
 fn read(name: &str, text: &str) -> Document {
     Document::read(name, text.as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}\n{text}"))

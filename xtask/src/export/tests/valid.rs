@@ -1,7 +1,7 @@
 //! The 3.1 output validates against the schemas of the specification, and means what the 3.0 means.
 
 use serde_json::Value;
-use xquik_codegen::document::Document;
+use xquik_document::Document;
 
 use super::{everything, own, read};
 use crate::diff;

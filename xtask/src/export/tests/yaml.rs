@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::Value;
-use xquik_codegen::document::{Node, Span};
+use xquik_document::{Node, Span};
 
 use super::read;
 use crate::export::yaml;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use xquik_codegen::document::{self, Span};
+use xquik_document::Span;
 
 use super::Colors;
 use crate::lint::finding::Finding;
@@ -25,7 +25,7 @@ pub(super) fn write(
         Colors::Yes => Renderer::styled(),
         Colors::No => Renderer::plain(),
     };
-    let lines: Vec<&str> = document::lines(&outcome.text).collect();
+    let lines: Vec<&str> = xquik_document::lines(&outcome.text).collect();
     for finding in &outcome.findings {
         writeln!(out, "{}\n", render(&renderer, name, &lines, finding))?;
     }

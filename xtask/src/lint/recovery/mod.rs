@@ -11,9 +11,7 @@ mod repair;
 
 use std::ops::Range;
 
-use xquik_codegen::document::{
-    self, Document, Mark, RemarkKind, Span, SyntaxError, SyntaxErrorKind,
-};
+use xquik_document::{Document, Mark, Remark, RemarkKind, Span, SyntaxError, SyntaxErrorKind};
 
 use self::repair::Repair;
 
@@ -64,7 +62,7 @@ pub(crate) fn read(name: &str, bytes: &[u8], misfits: &dyn Fn(&Document) -> usiz
     // Bytes that are no UTF-8 become a character each that shows so.
     let text = String::from_utf8_lossy(bytes);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
-    let written: Vec<String> = document::lines(&text).map(str::to_owned).collect();
+    let written: Vec<String> = xquik_document::lines(&text).map(str::to_owned).collect();
     let mut reading = Reading {
         name,
         lines: written.clone(),
@@ -233,8 +231,7 @@ impl Reading<'_> {
     }
 
     fn misfits_of(&self, document: &Document) -> usize {
-        let is_repeated =
-            |remark: &&document::Remark| matches!(remark.kind, RemarkKind::DuplicateKey { .. });
+        let is_repeated = |remark: &&Remark| matches!(remark.kind, RemarkKind::DuplicateKey { .. });
         let repeated = document.remarks().iter().filter(is_repeated).count();
         match self.is_large() {
             true => repeated,

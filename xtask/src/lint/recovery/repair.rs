@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use xquik_codegen::document::{SyntaxError, SyntaxErrorKind};
+use xquik_document::{SyntaxError, SyntaxErrorKind};
 
 /// A change that may make a text readable.
 #[derive(Debug, Clone)]

@@ -1,6 +1,6 @@
 //! What every rule needs.
 
-pub(super) use xquik_codegen::document::{Node, RemarkKind, Style, Value};
+pub(super) use xquik_document::{Node, RemarkKind, Style, Value};
 
 pub(super) use crate::lint::context::Context;
 pub(super) use crate::lint::description::Kind;

@@ -1,4 +1,4 @@
-use xquik_codegen::document::Document;
+use xquik_document::Document;
 
 use super::{judged, line};
 use crate::lint::accepted::{accept, is_copy, parse};

@@ -12,7 +12,7 @@ fn is_clean(text: &str) {
 }
 
 fn as_json() -> serde_json::Value {
-    xquik_codegen::document::Document::read("base.yaml", BLOCK.as_bytes())
+    xquik_document::Document::read("base.yaml", BLOCK.as_bytes())
         .expect("the base is YAML")
         .root()
         .to_json()

@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use xquik_codegen::document::{Document, Node};
+use xquik_document::{Document, Node};
 
 use super::{judge, line, lines};
 use crate::lint::finding::Finding;

@@ -1,6 +1,6 @@
 //! What the compiler refuses.
 
-use xquik_codegen::Severity as CompilerSeverity;
+use xquik_document::Severity as CompilerSeverity;
 
 use crate::lint::rules::prelude::*;
 

@@ -16,7 +16,7 @@ pub(in crate::lint) mod trailing_slash;
 pub(in crate::lint) mod undeclared_path_parameter;
 pub(in crate::lint) mod unused_path_parameter;
 
-use xquik_codegen::document::Node;
+use xquik_document::Node;
 
 use crate::lint::context::{Context, Operation};
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use xquik_codegen::document::Pointer;
+use xquik_document::Pointer;
 
 use crate::lint::rules::prelude::*;
 use crate::lint::suggestion::nearest;

@@ -30,7 +30,7 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
     for site in cx.model.of(Kind::Link) {
         if let Some(node) = site.node.get("operationRef")
             && let Some(target) = node.as_str().filter(|target| target.starts_with('#'))
-            && let Some(pointer) = xquik_codegen::document::Pointer::from_reference(target)
+            && let Some(pointer) = xquik_document::Pointer::from_reference(target)
             && let Some(target) = cx.document.at(&pointer)
             && !operations.contains(&std::ptr::from_ref(target))
         {

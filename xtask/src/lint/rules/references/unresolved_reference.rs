@@ -77,7 +77,7 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
         if let Some(value) = site.node.get("operationRef")
             && let Some(target) = value.as_str()
             && target.starts_with('#')
-            && xquik_codegen::document::Pointer::from_reference(target)
+            && xquik_document::Pointer::from_reference(target)
                 .is_none_or(|pointer| cx.document.at(&pointer).is_none())
         {
             tell(cx, value, target, Lack::Node, report);

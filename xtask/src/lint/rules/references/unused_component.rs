@@ -288,7 +288,7 @@ fn target_component<'d>(
 
 /// The component of that name, or of which a part has it.
 fn named(target: &str, by_name: &HashMap<(&str, &str), usize>) -> Option<usize> {
-    let pointer = xquik_codegen::document::Pointer::from_reference(target)?;
+    let pointer = xquik_document::Pointer::from_reference(target)?;
     match pointer.tokens() {
         [first, section, name, ..] if first == "components" => {
             by_name.get(&(section.as_str(), name.as_str())).copied()

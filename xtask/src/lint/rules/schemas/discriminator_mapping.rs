@@ -35,7 +35,7 @@ fn check<'d>(cx: &Context<'d>, report: &mut Report<'d>) {
             // A word is a schema's name or, in a folder, a file's: both forms are legal.
             let found = if schemas.is_some_and(|schemas| schemas.get(target).is_some()) {
                 true
-            } else if let Some(pointer) = xquik_codegen::document::Pointer::from_reference(target) {
+            } else if let Some(pointer) = xquik_document::Pointer::from_reference(target) {
                 cx.document.at(&pointer).is_some()
             } else if target.contains(['/', '.', '#']) {
                 crate::lint::external::is_remote(target) || cx.has_file(target)

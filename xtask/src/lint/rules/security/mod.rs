@@ -9,7 +9,7 @@ pub(in crate::lint) mod secret_example;
 pub(in crate::lint) mod undefined_scope;
 pub(in crate::lint) mod undefined_security_scheme;
 
-use xquik_codegen::document::Node;
+use xquik_document::Node;
 
 use crate::lint::context::{Context, members};
 

@@ -1,6 +1,6 @@
 //! Text that is no YAML.
 
-use xquik_codegen::document::SyntaxErrorKind;
+use xquik_document::SyntaxErrorKind;
 
 use crate::lint::rules::prelude::*;
 

@@ -1,6 +1,6 @@
 //! Bytes that are no UTF-8.
 
-use xquik_codegen::document::SyntaxErrorKind;
+use xquik_document::SyntaxErrorKind;
 
 use crate::lint::rules::prelude::*;
 

@@ -1,6 +1,6 @@
 //! More or fewer YAML documents than one.
 
-use xquik_codegen::document::SyntaxErrorKind;
+use xquik_document::SyntaxErrorKind;
 
 use crate::lint::rules::prelude::*;
 

@@ -1,6 +1,6 @@
 //! Tabs where YAML wants spaces.
 
-use xquik_codegen::document::SyntaxErrorKind;
+use xquik_document::SyntaxErrorKind;
 
 use crate::lint::rules::prelude::*;
 

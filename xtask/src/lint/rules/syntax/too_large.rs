@@ -1,6 +1,6 @@
 //! Documents that explode.
 
-use xquik_codegen::document::SyntaxErrorKind;
+use xquik_document::SyntaxErrorKind;
 
 use crate::lint::rules::prelude::*;
 

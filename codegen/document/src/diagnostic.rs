@@ -1,8 +1,8 @@
-//! What the compiler says about a document, and where.
+//! What is said about a document, and where.
 
 use std::fmt;
 
-use crate::document::{Document, Pointer, Span, SyntaxError};
+use super::{Document, Pointer, Span, SyntaxError};
 
 /// How much a diagnostic weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,7 +22,7 @@ impl fmt::Display for Severity {
     }
 }
 
-/// One thing that the compiler says about one place of a document.
+/// One thing that is said about one place of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// How much it weighs.

@@ -3,13 +3,16 @@
 //! YAML and JSON are read by one reader (JSON is YAML), without going through a typed model: a
 //! typed model has lost the line and column of a mistake before it can be reported, and it refuses
 //! a whole document for one bad field. Everything that judges or rewrites a document works on this
-//! tree; only the last step before the generator makes it typed.
+//! tree, and says its diagnostics by the places in it. It knows nothing of OpenAPI, nor of what is made of
+//! a document.
 
+mod diagnostic;
 mod node;
 mod place;
 mod pointer;
 mod read;
 
+pub use diagnostic::{Diagnostic, Severity};
 pub use node::{Entry, Key, Mapping, Node, Number, Style, Value};
 pub use place::{Mark, Span};
 pub use pointer::Pointer;
