@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::answer::{Answer, Answers};
 use crate::behaviour::{self, Behaviour, Call, Reply};
 use crate::blank::Secrets;
+use crate::browser::{self, Cors, Page};
 use crate::clock::{self, Clock};
 use crate::credential::Credentials;
 use crate::document::{Document, Operation, Place};
@@ -38,6 +39,7 @@ pub(crate) struct Engine {
     pub(crate) seed: Option<u64>,
     pub(crate) listener: Option<Listener>,
     pub(crate) allow_remote: bool,
+    pub(crate) cors: Cors,
     /// Where it listens.
     pub(crate) addr: SocketAddr,
     world: Mutex<World>,
@@ -137,6 +139,7 @@ impl Engine {
         file: Option<StateFile>,
     ) -> Self {
         Self {
+            cors: Cors::new(options.cors, &document),
             document,
             clock: options.clock,
             rate_limit: options.rate_limit,
@@ -214,6 +217,10 @@ impl Engine {
         let mut judged = Judged::default();
         let mut for_operation = None;
         let handled = match self.document.route(&request.method, &request.path) {
+            // One of a page that is let in has been answered before.
+            _ if browser::is_preflight(&request.method, &request.headers) => {
+                Handled::wrong(Answer::not_let_in(), vec![browser::NOT_LET_IN.to_owned()])
+            }
             Route::Nowhere => self.write_action(&request).unwrap_or_else(|| {
                 Handled::wrong(
                     Answer::nowhere(&self.document),
@@ -244,6 +251,11 @@ impl Engine {
                 self.operate(operation, behaviour, &request, &judged, &secrets)
             }
         };
+        let mut remarks = judged.remarks.clone();
+        let foreign = self.cors.page(&request.headers) == Page::Foreign;
+        if foreign && !browser::is_preflight(&request.method, &request.headers) {
+            remarks.push(browser::HIDDEN.to_owned());
+        }
         let outcome = Outcome {
             delay: self.latency.saturating_add(handled.delay),
             wire: handled.wire.clone(),
@@ -274,7 +286,7 @@ impl Engine {
                 &secrets,
             ),
             problems: handled.problems,
-            remarks: judged.remarks,
+            remarks,
             fault: handled.fault,
             answer: RecordedAnswer {
                 status: handled.answer.status,
@@ -366,6 +378,7 @@ impl Engine {
             Some(Route::Nowhere) => Answer::nowhere(&self.document),
             None => Answer::no_request(),
         };
+        let answer = self.cors.marked(answer, &browser::headers_of(head));
         let secrets = Secrets::default();
         self.keep(Recorded {
             number: 0,

@@ -20,6 +20,7 @@
 mod answer;
 mod behaviour;
 mod blank;
+mod browser;
 mod clock;
 mod credential;
 mod digest;

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use tokio::sync::{oneshot, watch};
 
+use crate::browser;
 use crate::clock::Clock;
 use crate::document::Document;
 use crate::engine::{Engine, Listener};
@@ -41,12 +42,15 @@ impl Default for RateLimit {
 
 pub(crate) struct Options {
     pub(crate) addr: SocketAddr,
+    /// Whether to listen at the other loopback address, too.
+    pub(crate) localhost: bool,
     pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) seed: Option<u64>,
     pub(crate) latency: Duration,
     pub(crate) fault_rate: f64,
     pub(crate) state_file: Option<PathBuf>,
     pub(crate) allow_remote: bool,
+    pub(crate) cors: Vec<String>,
     pub(crate) clock: Clock,
     pub(crate) listener: Option<Listener>,
     pub(crate) document: Option<String>,
@@ -70,6 +74,15 @@ impl Builder {
     /// Where to listen. Without it a free port of 127.0.0.1; port 0 picks a free one.
     pub fn addr(mut self, addr: SocketAddr) -> Self {
         self.options.addr = addr;
+        self.options.localhost = false;
+        self
+    }
+
+    /// Listens at 127.0.0.1 and, where the machine has IPv6, at `::1`, on the same port: whatever `localhost` stands
+    /// for, it is found there. Port 0 picks one that is free at both.
+    pub fn localhost(mut self, port: u16) -> Self {
+        self.options.addr = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        self.options.localhost = true;
         self
     }
 
@@ -123,6 +136,13 @@ impl Builder {
         self
     }
 
+    /// Lets in the pages of this origin (such as `https://app.example`) when a browser asks for them. Pages of this
+    /// machine, such as `http://localhost:3000`, are let in anyway.
+    pub fn cors(mut self, origin: impl Into<String>) -> Self {
+        self.options.cors.push(origin.into());
+        self
+    }
+
     /// The clock that expiry and windows follow.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.options.clock = clock;
@@ -157,7 +177,7 @@ impl Builder {
     /// # Errors
     /// As `start`.
     pub fn start_now(self) -> io::Result<Sandbox> {
-        let options = self.options;
+        let mut options = self.options;
         let invalid = |message: String| io::Error::new(io::ErrorKind::InvalidInput, message);
         if !options.addr.ip().is_loopback() && !options.allow_remote {
             return Err(invalid(format!(
@@ -179,6 +199,9 @@ impl Builder {
                 "the window has no length, expected one above zero".to_owned(),
             ));
         }
+        for given in &mut options.cors {
+            *given = browser::origin(given).map_err(invalid)?;
+        }
         let document = match &options.document {
             None => Document::shipped(),
             Some(text) => Arc::new(
@@ -193,8 +216,12 @@ impl Builder {
                 (Some(file), world)
             }
         };
-        let listener = listen(options.addr)?;
-        let addr = listener.local_addr()?;
+        let listeners = if options.localhost {
+            listen_on_localhost(options.addr)?
+        } else {
+            vec![listen(options.addr)?]
+        };
+        let addr = listeners[0].local_addr()?;
         let engine = Arc::new(Engine::new(options, addr, document, world, file));
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -207,8 +234,10 @@ impl Builder {
             .spawn(move || {
                 runtime.block_on(async {
                     // From std, so that a port that is taken was an error of `start`.
-                    if let Ok(listener) = tokio::net::TcpListener::from_std(listener) {
-                        serve::serve(listener, served, stopped).await;
+                    let listeners = listeners.into_iter();
+                    let listeners = listeners.map(tokio::net::TcpListener::from_std);
+                    if let Ok(listeners) = listeners.collect::<io::Result<Vec<_>>>() {
+                        serve::serve(listeners, served, stopped).await;
                     }
                 });
                 drop(runtime);
@@ -234,6 +263,30 @@ pub(crate) fn origin(addr: SocketAddr) -> String {
         });
     }
     format!("http://{addr}")
+}
+
+/// Ports that are tried until one is free at both addresses.
+const TRIES: usize = 32;
+
+/// At the IPv4 address, and at `::1` if the machine has it.
+fn listen_on_localhost(four: SocketAddr) -> io::Result<Vec<std::net::TcpListener>> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let first = listen(four)?;
+        let port = first.local_addr()?.port();
+        match listen(SocketAddr::from((Ipv6Addr::LOCALHOST, port))) {
+            Ok(second) => return Ok(vec![first, second]),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                // Whoever asks for `localhost` would find the other program.
+                if four.port() != 0 || tries == TRIES {
+                    return Err(error);
+                }
+            }
+            // A machine without IPv6.
+            Err(_) => return Ok(vec![first]),
+        }
+    }
 }
 
 fn listen(addr: SocketAddr) -> io::Result<std::net::TcpListener> {
@@ -298,12 +351,14 @@ impl Sandbox {
         Builder {
             options: Options {
                 addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+                localhost: false,
                 rate_limit: Some(RateLimit::default()),
                 seed: None,
                 latency: Duration::ZERO,
                 fault_rate: 0.0,
                 state_file: None,
                 allow_remote: false,
+                cors: Vec::new(),
                 clock: Clock::system(),
                 listener: None,
                 document: None,
@@ -323,7 +378,7 @@ impl Sandbox {
         format!("{}/", origin(self.addr))
     }
 
-    /// The address that it listens on.
+    /// The address that it listens on; of two, the one of IPv4.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
         self.addr
@@ -377,12 +432,21 @@ impl Sandbox {
         }
     }
 
+    /// Waits until the process is asked to stop, by SIGINT (Ctrl-C) or SIGTERM. From when this is first polled such a
+    /// signal ends nothing by itself.
+    ///
+    /// # Errors
+    /// The signals cannot be listened to.
+    pub async fn until_signal() -> io::Result<()> {
+        crate::signal::wait().await
+    }
+
     /// Serves until the process is asked to stop, by SIGINT (Ctrl-C) or SIGTERM, then stops gracefully.
     ///
     /// # Errors
     /// The signals cannot be listened to.
     pub async fn serve_until_signal(self) -> io::Result<()> {
-        crate::signal::wait().await?;
+        Self::until_signal().await?;
         self.shutdown().await;
         Ok(())
     }

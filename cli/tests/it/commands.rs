@@ -185,12 +185,21 @@ struct Mock {
 
 impl Mock {
     fn start(arguments: &[&str]) -> Self {
-        let mut child = xquik(["mock", "--addr", "127.0.0.1:0"])
-            .args(arguments)
-            .spawn();
+        let mut all = vec!["--addr", "127.0.0.1:0"];
+        all.extend(arguments);
+        Self::try_start(&all).expect("it starts")
+    }
+
+    /// None if it says nothing.
+    fn try_start(arguments: &[&str]) -> Option<Self> {
+        let mut child = xquik(["mock"]).args(arguments).spawn();
         let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
         let mut line = String::new();
         stdout.read_line(&mut line).expect("a line");
+        if line.is_empty() {
+            child.wait().expect("it ended");
+            return None;
+        }
         let url = line
             .strip_prefix("listening on ")
             .and_then(|url| url.strip_suffix("\n"))
@@ -200,7 +209,7 @@ impl Mock {
             url.starts_with("http://127.0.0.1:") && url.ends_with("/api/v1"),
             "{url}"
         );
-        Self { child, stdout, url }
+        Some(Self { child, stdout, url })
     }
 
     #[cfg(unix)]
@@ -244,6 +253,57 @@ fn mock_serves_the_sandbox_until_it_is_told_to_stop() {
     assert_eq!(mock.stop("TERM").exit, 0);
 }
 
+#[cfg(unix)]
+#[test]
+fn mock_listens_at_localhost_where_it_is_told_a_port_alone() {
+    // Free at both addresses when the sandbox asks for it, unless another test is faster: then the next one is.
+    let free = || {
+        let four = TcpListener::bind("127.0.0.1:0").expect("a port");
+        four.local_addr().expect("an address").port()
+    };
+    for form in [
+        "--port=PORT",
+        "--addr=PORT",
+        "--addr=:PORT",
+        "--addr=localhost:PORT",
+    ] {
+        let mut tries = 0;
+        let mock = loop {
+            let port = free();
+            let argument = form.replace("PORT", &port.to_string());
+            match Mock::try_start(&[&argument]) {
+                Some(mock) => {
+                    assert_eq!(mock.url, format!("http://127.0.0.1:{port}/api/v1"));
+                    break mock;
+                }
+                None if tries < 10 => tries += 1,
+                None => panic!("no port is free"),
+            }
+        };
+        let healthy = std::net::TcpStream::connect(mock.url[7..].trim_end_matches("/api/v1"));
+        assert!(healthy.is_ok(), "{form}");
+        assert_eq!(mock.stop("INT").exit, 0);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn mock_says_so_where_other_machines_can_reach_it() {
+    let mock = Mock::try_start(&["--addr=0.0.0.0:0", "--allow-remote"]).expect("it starts");
+    let port = mock.url[17..].trim_end_matches("/api/v1").to_owned();
+    let ended = mock.stop("INT");
+    for said in [
+        "other machines reach it",
+        "every address of this machine",
+        &port,
+    ] {
+        assert!(ended.stderr.contains(said), "{said}: {ended:?}");
+    }
+    let mock = Mock::start(&[]);
+    let ended = mock.stop("INT");
+    assert!(!ended.stderr.contains("other machines"), "{ended:?}");
+}
+
 #[test]
 fn mock_says_why_it_cannot_listen() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -258,6 +318,7 @@ fn mock_says_why_it_cannot_listen() {
         &["--addr", "nonsense"][..],
         &["--fault-rate", "2"],
         &["--seed", "-1"],
+        &["--cors", "*"],
     ] {
         assert_eq!(
             xquik(["mock"]).args(arguments).run().exit,

@@ -22,6 +22,14 @@ const SCRIPT: &str = include_str!("page.js");
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
                       img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// Whether a path is for the person at this machine, and for no page but the sandbox's own.
+pub(crate) fn is_private(head: &Parts) -> bool {
+    matches!(
+        head.uri.path(),
+        "/" | "/page.css" | "/page.js" | "/reset" | "/favicon.ico"
+    )
+}
+
 /// The answer to a path of the sandbox's own, if this is one.
 pub(crate) fn answer(engine: &Engine, head: &Parts) -> Option<Answer> {
     let path = head.uri.path();
@@ -30,12 +38,17 @@ pub(crate) fn answer(engine: &Engine, head: &Parts) -> Option<Answer> {
             &[Method::GET, Method::HEAD]
         }
         "/reset" => &[Method::POST],
+        "/healthz" => &[Method::GET, Method::HEAD],
         // A browser asks for it by itself.
         "/favicon.ico" => return Some(Answer::new(404, None, "")),
         _ => return None,
     };
     if !allowed.contains(&head.method) {
         return Some(Answer::other_method_here(allowed));
+    }
+    if path == "/healthz" {
+        // Under whatever name it is asked: it says nothing else.
+        return Some(Answer::json(200, &json!({ "status": "ok" })));
     }
     if let Err(refusal) = guard::check(engine, head) {
         return Some(guarded(Answer::json(
