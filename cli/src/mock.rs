@@ -97,7 +97,9 @@ pub(crate) fn run(session: &mut Session<'_>, arguments: &Arguments) -> Exit {
 
 async fn serve(session: &Session<'_>, arguments: &Arguments) -> Result<(), Failure> {
     let address = arguments.port.map_or(arguments.addr, Address::Localhost);
-    let mut builder = Sandbox::builder().allow_remote(arguments.allow_remote);
+    let mut builder = Sandbox::builder()
+        .allow_remote(arguments.allow_remote)
+        .verify_on_drop(false);
     let mut reached_from_elsewhere = None;
     builder = match address {
         Address::Localhost(port) => builder.localhost(port),
@@ -171,12 +173,15 @@ async fn serve(session: &Session<'_>, arguments: &Arguments) -> Result<(), Failu
             ));
         }
         err.line(&Line::labelled("page").text(sandbox.page_url()));
+        let control = format!("{}__sandbox/openapi.yaml", sandbox.page_url());
+        err.line(&Line::labelled("admin").text(control));
         err.line(&Line::labelled("key").text("any xq_… of 4 or more characters"));
         err.line(&Line::labelled("stop").text("Ctrl-C"));
     }
     stop.await.map_err(unheard)?;
+    let verified = sandbox.verify();
     sandbox.shutdown().await;
-    Ok(())
+    verified.map_err(|unmet| Failure::Local(unmet.to_string()))
 }
 
 /// A request as a line of a log.

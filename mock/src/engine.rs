@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 use serde_json::Value;
+use tokio::sync::watch;
 
 use crate::answer::{Answer, Answers};
 use crate::behaviour::{self, Behaviour, Call, Reply};
@@ -17,6 +18,7 @@ use crate::credential::Credentials;
 use crate::document::{Document, Operation, Place};
 use crate::draw::Drawn;
 use crate::fault::{Kind, Script};
+use crate::filter::Expected;
 use crate::idempotency::Intent;
 use crate::judge::{self, Incoming, Judged, Received};
 use crate::magic::{self, Wish};
@@ -33,9 +35,6 @@ pub(crate) type Listener = Arc<dyn Fn(&Recorded) + Send + Sync>;
 pub(crate) struct Engine {
     pub(crate) document: Arc<Document>,
     pub(crate) clock: Clock,
-    pub(crate) rate_limit: Option<RateLimit>,
-    pub(crate) latency: Duration,
-    pub(crate) fault_rate: f64,
     pub(crate) seed: Option<u64>,
     pub(crate) listener: Option<Listener>,
     pub(crate) allow_remote: bool,
@@ -46,6 +45,20 @@ pub(crate) struct Engine {
     file: Option<Mutex<StateFile>>,
     log: Mutex<Log>,
     script: Mutex<Script>,
+    expected: Mutex<Expected>,
+    settings: Mutex<Settings>,
+    /// As they were at start.
+    first_settings: Settings,
+    /// Tells that a request was recorded.
+    arrived: watch::Sender<()>,
+}
+
+/// What can be changed while it runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Settings {
+    pub(crate) rate_limit: Option<RateLimit>,
+    pub(crate) latency: Duration,
+    pub(crate) fault_rate: f64,
 }
 
 /// A request whose body has been read.
@@ -138,13 +151,15 @@ impl Engine {
         world: World,
         file: Option<StateFile>,
     ) -> Self {
+        let settings = Settings {
+            rate_limit: options.rate_limit,
+            latency: options.latency,
+            fault_rate: options.fault_rate,
+        };
         Self {
             cors: Cors::new(options.cors, &document),
             document,
             clock: options.clock,
-            rate_limit: options.rate_limit,
-            latency: options.latency,
-            fault_rate: options.fault_rate,
             seed: options.seed,
             listener: options.listener,
             allow_remote: options.allow_remote,
@@ -153,6 +168,10 @@ impl Engine {
             file: file.map(Mutex::new),
             log: Mutex::default(),
             script: Mutex::default(),
+            expected: Mutex::default(),
+            settings: Mutex::new(settings),
+            first_settings: settings,
+            arrived: watch::Sender::new(()),
         }
     }
 
@@ -171,14 +190,52 @@ impl Engine {
         locked(&self.script)
     }
 
-    /// The state as at start; requests and scripted faults are forgotten, too.
-    pub(crate) fn reset(&self) {
-        let mut world = self.world();
-        *world = World::new(self.seed);
-        let _ = self.save(&mut world);
-        drop(world);
+    pub(crate) fn expected(&self) -> MutexGuard<'_, Expected> {
+        locked(&self.expected)
+    }
+
+    /// What did not come as expected so far.
+    pub(crate) fn unmet(&self) -> Vec<String> {
+        let mut unmet: Vec<String> = self.expected().unmet().collect();
+        unmet.extend(self.script().unmet());
+        unmet
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        *locked(&self.settings)
+    }
+
+    pub(crate) fn change_settings(&self, change: impl FnOnce(&mut Settings)) {
+        change(&mut locked(&self.settings));
+    }
+
+    /// Tells of requests that are recorded from now on.
+    pub(crate) fn arrived(&self) -> watch::Receiver<()> {
+        self.arrived.subscribe()
+    }
+
+    /// State and settings as at start; requests, scripted faults and expectations are forgotten, too.
+    ///
+    /// # Errors
+    /// Why the state could not be written. It is then as it was; the rest is as at start.
+    pub(crate) fn reset(&self) -> Result<(), String> {
+        let saved = self.change(|world| *world = World::new(self.seed));
         self.log().clear();
         self.script().clear();
+        self.expected().clear();
+        self.change_settings(|settings| *settings = self.first_settings);
+        saved
+    }
+
+    /// Changes the state and keeps it.
+    ///
+    /// # Errors
+    /// As those of [`save`](Self::save).
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut World) -> T) -> Result<T, String> {
+        let mut world = self.world();
+        let changed = change(&mut world);
+        self.save(&mut world)?;
+        Ok(changed)
     }
 
     /// Keeps the state in its file, if there is one.
@@ -195,7 +252,8 @@ impl Engine {
 
     /// How long a window is: what was set for the sandbox, else what the document says.
     pub(crate) fn window_millis(&self, documented_seconds: u64) -> u64 {
-        self.rate_limit
+        self.settings()
+            .rate_limit
             .and_then(|limit| limit.window)
             .map_or(documented_seconds.saturating_mul(1_000), |window| {
                 u64::try_from(window.as_millis()).unwrap_or(u64::MAX).max(1)
@@ -257,7 +315,7 @@ impl Engine {
             remarks.push(browser::HIDDEN.to_owned());
         }
         let outcome = Outcome {
-            delay: self.latency.saturating_add(handled.delay),
+            delay: self.settings().latency.saturating_add(handled.delay),
             wire: handled.wire.clone(),
             answer: handled.answer.clone(),
         };
@@ -417,8 +475,11 @@ impl Engine {
             }
             let recorded = Arc::new(recorded);
             log.add(recorded.clone());
+            // With the log held, so that who sees the request also sees it counted.
+            self.expected().count(&recorded);
             recorded
         };
+        self.arrived.send_replace(());
         if let Some(listener) = &self.listener {
             listener(&recorded);
         }
@@ -525,7 +586,7 @@ impl Engine {
         let window = operation
             .window
             .as_ref()
-            .zip(self.rate_limit)
+            .zip(self.settings().rate_limit)
             .map(|((name, seconds), limit)| (name, self.window_millis(*seconds), limit.requests));
         let call = Call {
             operation,
@@ -582,7 +643,7 @@ impl Engine {
             return Handled::new(before.answer(answers));
         }
         intent.claim(world);
-        let drawn = Drawn::by_chance(self.fault_rate, world, answers);
+        let drawn = Drawn::by_chance(self.settings().fault_rate, world, answers);
         let fault = drawn.as_ref().map(Drawn::described);
         match drawn {
             Some(Drawn::Answer { answer, .. }) => {

@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::document::Document;
 use crate::engine::{Engine, Listener};
 use crate::fault::Fault;
+use crate::filter::{Expectation, Filter, Unmet};
 use crate::handle::State;
 use crate::magic;
 use crate::record::Recorded;
@@ -54,6 +55,7 @@ pub(crate) struct Options {
     pub(crate) clock: Clock,
     pub(crate) listener: Option<Listener>,
     pub(crate) document: Option<String>,
+    pub(crate) verify_on_drop: bool,
 }
 
 /// Settings of a sandbox that is to start. Made by [`Sandbox::builder`].
@@ -162,6 +164,13 @@ impl Builder {
         self
     }
 
+    /// Whether a sandbox that goes away panics, and so fails its test, if something that was expected did not come or
+    /// a scripted fault never happened. It does unless this says otherwise, and unless the test is failing already.
+    pub fn verify_on_drop(mut self, verify: bool) -> Self {
+        self.options.verify_on_drop = verify;
+        self
+    }
+
     /// Starts the sandbox, on a thread of its own: it works in whatever runtime the caller has, and in none.
     ///
     /// # Errors
@@ -222,6 +231,7 @@ impl Builder {
             vec![listen(options.addr)?]
         };
         let addr = listeners[0].local_addr()?;
+        let verify_on_drop = options.verify_on_drop;
         let engine = Arc::new(Engine::new(options, addr, document, world, file));
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -249,6 +259,7 @@ impl Builder {
             stop,
             end: Some(end),
             thread: Some(thread),
+            verify_on_drop,
         })
     }
 }
@@ -327,6 +338,7 @@ pub struct Sandbox {
     stop: watch::Sender<Stop>,
     end: Option<oneshot::Receiver<()>>,
     thread: Option<JoinHandle<()>>,
+    verify_on_drop: bool,
 }
 
 impl fmt::Debug for Sandbox {
@@ -362,6 +374,7 @@ impl Sandbox {
                 clock: Clock::system(),
                 listener: None,
                 document: None,
+                verify_on_drop: true,
             },
         }
     }
@@ -408,6 +421,53 @@ impl Sandbox {
         self.engine.log().clear();
     }
 
+    /// The requests that fit, the oldest first.
+    #[must_use]
+    pub fn requests_that(&self, filter: &Filter) -> Vec<Arc<Recorded>> {
+        let mut requests = self.requests();
+        requests.retain(|request| filter.fits(request));
+        requests
+    }
+
+    /// Expects requests from now on: [`verify`](Self::verify) fails as long as they have not come.
+    pub fn expect(&self, expectation: Expectation) {
+        self.engine.expected().add(expectation);
+    }
+
+    /// Whether all that was expected came, and each scripted fault happened at least once.
+    ///
+    /// # Errors
+    /// What did not.
+    pub fn verify(&self) -> Result<(), Unmet> {
+        match self.engine.unmet() {
+            all if all.is_empty() => Ok(()),
+            all => Err(Unmet { all }),
+        }
+    }
+
+    /// Every answer of an operation comes this much later from now on.
+    pub fn set_latency(&self, latency: Duration) {
+        self.engine
+            .change_settings(|settings| settings.latency = latency);
+    }
+
+    /// The share of requests that meet a fault from now on; what is not from 0 to 1 is cut to it.
+    pub fn set_fault_rate(&self, share: f64) {
+        let share = if share.is_nan() {
+            0.0
+        } else {
+            share.clamp(0.0, 1.0)
+        };
+        self.engine
+            .change_settings(|settings| settings.fault_rate = share);
+    }
+
+    /// Windows of this kind from now on, or none at all.
+    pub fn set_rate_limit(&self, limit: Option<RateLimit>) {
+        self.engine
+            .change_settings(|settings| settings.rate_limit = limit);
+    }
+
     /// Has a fault happen.
     pub fn script(&self, fault: Fault) {
         self.engine.script().add(fault);
@@ -418,9 +478,15 @@ impl Sandbox {
         self.engine.script().clear();
     }
 
-    /// Everything as it was at start: state, requests, faults. The clock goes on.
+    /// Everything as it was at start: state, settings, requests, faults, expectations. The clock goes on.
     pub fn reset(&self) {
-        self.engine.reset();
+        // A file that cannot be written shows at the next request.
+        let _ = self.engine.reset();
+    }
+
+    /// Expects nothing any more.
+    pub fn clear_expectations(&self) {
+        self.engine.expected().clear();
     }
 
     /// Stops: no new connections, and requests that are under way are answered, within five seconds.
@@ -444,11 +510,13 @@ impl Sandbox {
     /// Serves until the process is asked to stop, by SIGINT (Ctrl-C) or SIGTERM, then stops gracefully.
     ///
     /// # Errors
-    /// The signals cannot be listened to.
-    pub async fn serve_until_signal(self) -> io::Result<()> {
+    /// The signals cannot be listened to, or something that was expected did not come.
+    pub async fn serve_until_signal(mut self) -> io::Result<()> {
         Self::until_signal().await?;
+        self.verify_on_drop = false;
+        let verified = self.verify();
         self.shutdown().await;
-        Ok(())
+        verified.map_err(io::Error::other)
     }
 }
 
@@ -458,6 +526,12 @@ impl Drop for Sandbox {
         if let Some(thread) = self.thread.take() {
             // It ends at once, and the port is free when this returns.
             let _ = thread.join();
+        }
+        if self.verify_on_drop
+            && !std::thread::panicking()
+            && let Err(unmet) = self.verify()
+        {
+            panic!("the sandbox was not used as the test expected: {unmet}");
         }
     }
 }

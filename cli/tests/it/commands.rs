@@ -288,6 +288,45 @@ fn mock_listens_at_localhost_where_it_is_told_a_port_alone() {
 
 #[cfg(unix)]
 #[test]
+fn mock_fails_when_it_is_told_to_stop_and_what_was_expected_did_not_come() {
+    use std::io::{Read as _, Write as _};
+    let told = |mock: &Mock, path: &str, body: &str| {
+        let address = mock.url[7..].trim_end_matches("/api/v1");
+        let mut stream = std::net::TcpStream::connect(address).expect("it listens");
+        write!(
+            stream,
+            "POST /__sandbox/{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
+    };
+    let expected = r#"{"matching":{"operation":"disconnectXAccount","status":200},"times":1}"#;
+    for met in [false, true] {
+        let mock = Mock::start(&[]);
+        told(&mock, "expectations", expected);
+        if met {
+            let disconnected = xquik(["account", "disconnect", "3", "--yes"])
+                .env("XQUIK_BASE_URL", &mock.url)
+                .run();
+            assert_eq!(disconnected.exit, 0);
+        }
+        let ended = mock.stop("TERM");
+        assert_eq!(ended.exit, i32::from(!met), "{ended:?}");
+        let said = "expected 1 request of disconnectXAccount, answered 200, received 0";
+        assert_eq!(ended.stderr.contains(said), !met, "{ended:?}");
+    }
+    let mock = Mock::start(&[]);
+    told(&mock, "faults", r#"{"kind":"lost"}"#);
+    let ended = mock.stop("TERM");
+    assert_eq!(ended.exit, 1);
+    assert!(ended.stderr.contains("it never happened"), "{ended:?}");
+}
+
+#[cfg(unix)]
+#[test]
 fn mock_says_so_where_other_machines_can_reach_it() {
     let mock = Mock::try_start(&["--addr=0.0.0.0:0", "--allow-remote"]).expect("it starts");
     let port = mock.url[17..].trim_end_matches("/api/v1").to_owned();

@@ -4,7 +4,6 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::overview::{Overview, ShownOperation, ShownState};
 use crate::clock;
-use crate::document::code_of;
 use crate::magic;
 use crate::record::Recorded;
 
@@ -83,7 +82,7 @@ fn entry(request: &Recorded) -> Markup {
                     (status(request))
                     " " span.method { (request.method) }
                     " " code.path { (request.target()) }
-                    @if let Some(code) = answered_code(request) { " " span.meta { (code) } }
+                    @if let Some(code) = request.answer.code() { " " span.meta { (code) } }
                     @if wrong { span.hint { (request.problems.join("; ")) } }
                     @if let Some(fault) = &request.fault { span.hint { "Fault: " (fault) } }
                 }
@@ -125,14 +124,6 @@ fn status(request: &Recorded) -> Markup {
             @if request.answer.status == 0 { "cut" } @else { (request.answer.status) }
         }
     }
-}
-
-/// The error code that was answered.
-fn answered_code(request: &Recorded) -> Option<String> {
-    if request.answer.status < 400 {
-        return None;
-    }
-    code_of(&request.answer.json()?).map(str::to_owned)
 }
 
 fn lines(headers: &[(String, String)]) -> String {

@@ -12,6 +12,7 @@ use http::{HeaderValue, Method};
 use serde_json::json;
 
 use self::overview::Overview;
+pub(crate) use self::overview::shown;
 use crate::answer::Answer;
 use crate::engine::Engine;
 
@@ -63,7 +64,11 @@ pub(crate) fn answer(engine: &Engine, head: &Parts) -> Option<Answer> {
         "/openapi.yaml" => Answer::new(200, Some("application/yaml"), engine.document.text.clone()),
         "/openapi.json" => Answer::json(200, &engine.document.tree),
         "/reset" => {
-            engine.reset();
+            if let Err(why) = engine.reset() {
+                let message = format!("The state was not written, so it is as it was: {why}.");
+                let body = json!({ "error": "not_saved", "message": message });
+                return Some(guarded(Answer::json(500, &body)));
+            }
             if wants_json {
                 Answer::json(200, &json!({ "reset": true }))
             } else {

@@ -181,7 +181,10 @@ impl Overview {
 impl ShownState {
     fn of(engine: &Engine) -> Self {
         let now = engine.clock.millis();
-        let most = engine.rate_limit.map_or(0, |limit| limit.requests);
+        let most = engine
+            .settings()
+            .rate_limit
+            .map_or(0, |limit| limit.requests);
         let world = engine.world();
         let challenges = world.newest_challenges().take(NEWEST);
         let windows = world
@@ -226,7 +229,7 @@ impl ShownState {
 }
 
 /// A request for a program.
-fn shown(request: &Recorded) -> Value {
+pub(crate) fn shown(request: &Recorded) -> Value {
     let headers = |headers: &[(String, String)]| -> Vec<Value> {
         headers
             .iter()

@@ -4,6 +4,7 @@ mod wire;
 
 use std::future::poll_fn;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::header::{CONNECTION, HOST};
+use http::request::Parts;
 use http::{HeaderValue, Response, StatusCode, Version};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
@@ -23,6 +25,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use self::wire::{Plan, Socket};
+use crate::admin;
 use crate::answer::Answer;
 use crate::engine::{Engine, Outcome, Request, Wire};
 use crate::judge::Received;
@@ -63,8 +66,8 @@ pub(crate) async fn serve(
     loop {
         tokio::select! {
             accepted = accept(&listeners) => match accepted {
-                Ok(stream) => {
-                    connections.spawn(connection(stream, engine.clone(), stop.clone()));
+                Ok((stream, peer)) => {
+                    connections.spawn(connection(stream, peer, engine.clone(), stop.clone()));
                 }
                 // Out of files, or the peer is gone already: the next one may fare better, a little later.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
@@ -88,11 +91,11 @@ pub(crate) async fn serve(
 }
 
 /// The next connection of any of them.
-async fn accept(listeners: &[TcpListener]) -> io::Result<TcpStream> {
+async fn accept(listeners: &[TcpListener]) -> io::Result<(TcpStream, SocketAddr)> {
     poll_fn(|context| {
         for listener in listeners {
             if let Poll::Ready(accepted) = listener.poll_accept(context) {
-                return Poll::Ready(accepted.map(|(stream, _)| stream));
+                return Poll::Ready(accepted);
             }
         }
         Poll::Pending
@@ -100,7 +103,12 @@ async fn accept(listeners: &[TcpListener]) -> io::Result<TcpStream> {
     .await
 }
 
-async fn connection(mut stream: TcpStream, engine: Arc<Engine>, mut stop: watch::Receiver<Stop>) {
+async fn connection(
+    mut stream: TcpStream,
+    peer: SocketAddr,
+    engine: Arc<Engine>,
+    mut stop: watch::Receiver<Stop>,
+) {
     // An answer is one write, so there is nothing to collect.
     let _ = stream.set_nodelay(true);
     let beginning = tokio::select! {
@@ -125,10 +133,10 @@ async fn connection(mut stream: TcpStream, engine: Arc<Engine>, mut stop: watch:
         let (engine, plan) = (engine.clone(), plan.clone());
         async move {
             if version == Version::HTTP_2 {
-                return answer(request, engine, &plan).await;
+                return answer(request, peer, engine, &plan).await;
             }
             plan.begins();
-            let answered = answer(request, engine, &plan).await;
+            let answered = answer(request, peer, engine, &plan).await;
             plan.ends();
             answered
         }
@@ -178,6 +186,7 @@ async fn beginning(stream: &mut TcpStream) -> io::Result<Vec<u8>> {
 
 async fn answer(
     request: http::Request<Incoming>,
+    peer: SocketAddr,
     engine: Arc<Engine>,
     plan: &Plan,
 ) -> io::Result<Response<Out>> {
@@ -188,6 +197,9 @@ async fn answer(
         && let Ok(host) = HeaderValue::from_str(host.as_str())
     {
         head.headers.insert(HOST, host);
+    }
+    if admin::is_here(head.uri.path()) {
+        return Ok(control(&engine, &head, body, peer).await);
     }
     // What the document has goes before what is the sandbox's own.
     if !engine.document.has(&head.method, head.uri.path()) {
@@ -238,6 +250,18 @@ async fn answer(
         response.headers_mut().insert(CONNECTION, close);
     }
     Ok(response)
+}
+
+/// What is asked of the sandbox itself.
+async fn control(engine: &Engine, head: &Parts, body: Incoming, peer: SocketAddr) -> Response<Out> {
+    if let Err(refusal) = admin::let_in(head, peer) {
+        return response(refusal);
+    }
+    if let Some(answer) = engine.cors.preflight(&head.method, &head.headers) {
+        return response(answer);
+    }
+    let read = read(body, admin::LARGEST_BODY).await;
+    response(admin::answer(engine, head, read.body).await)
 }
 
 /// Over HTTP/2 a connection has many answers under way: what would end it ends the one stream. Bytes that are no

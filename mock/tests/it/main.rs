@@ -8,6 +8,7 @@ mod client;
 
 mod anything;
 mod browsers;
+mod control;
 mod docs;
 mod document;
 mod faults;
