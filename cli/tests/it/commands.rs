@@ -343,6 +343,50 @@ fn mock_says_so_where_other_machines_can_reach_it() {
     assert!(!ended.stderr.contains("other machines"), "{ended:?}");
 }
 
+#[cfg(unix)]
+#[test]
+fn the_mock_of_the_container_starts_and_says_that_it_is_healthy() {
+    use std::process::{Command, Stdio};
+    let recipe = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../mock/container/Containerfile"
+    );
+    let recipe = std::fs::read_to_string(recipe).expect("a recipe");
+    let words = |instruction: &str| -> Vec<String> {
+        let mut lines = recipe.lines().map(str::trim);
+        let line = lines.find_map(|line| line.strip_prefix(instruction));
+        serde_json::from_str(line.expect("an instruction")).expect("a list of words")
+    };
+    let program = words("ENTRYPOINT ");
+    assert_eq!(program[..2], ["xquik", "mock"]);
+    let program: Vec<String> = program[2..]
+        .iter()
+        .map(|word| word.replace(":4010", ":0"))
+        .collect();
+    let program: Vec<&str> = program.iter().map(String::as_str).collect();
+    let mock = Mock::try_start(&program).expect("it starts");
+    let port = mock.url[17..].trim_end_matches("/api/v1").to_owned();
+    // The first one is the check of its health.
+    let check = words("CMD ");
+    if Command::new(&check[0])
+        .arg("--version")
+        .stdout(Stdio::null())
+        .status()
+        .is_err()
+    {
+        return;
+    }
+    let healthy = || {
+        let words = check[1..].iter().map(|word| word.replace("4010", &port));
+        let mut asked = Command::new(&check[0]);
+        let asked = asked.args(words).stderr(Stdio::null()).status();
+        asked.expect("it ended").success()
+    };
+    assert!(healthy());
+    assert_eq!(mock.stop("TERM").exit, 0);
+    assert!(!healthy());
+}
+
 #[test]
 fn mock_says_why_it_cannot_listen() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
