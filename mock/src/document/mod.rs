@@ -102,6 +102,11 @@ impl Document {
         })
     }
 
+    /// What a reference leads to, or the node itself.
+    pub(crate) fn resolved<'d>(&'d self, node: &'d Value) -> &'d Value {
+        Reader { tree: &self.tree }.resolve(node)
+    }
+
     pub(crate) fn title(&self) -> &str {
         self.tree
             .pointer("/info/title")

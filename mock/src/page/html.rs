@@ -31,6 +31,7 @@ pub(super) fn page(overview: &Overview) -> String {
                             li { a href="#state" { "State" } }
                             li { a href="#operations" { "Operations" } }
                             li { a href="#values" { "Magic values" } }
+                            li { a href="/docs" { "Reference" } }
                             li { a href="/openapi.yaml" { "Document (YAML)" } }
                             li { a href="/openapi.json" { "Document (JSON)" } }
                         }

@@ -5,6 +5,8 @@ mod curl;
 mod guard;
 mod html;
 mod overview;
+mod reference;
+mod snippet;
 
 use http::header::{CACHE_CONTROL, HeaderName, LOCATION, VARY};
 use http::request::Parts;
@@ -18,6 +20,7 @@ use crate::engine::Engine;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
+const DOCS_SCRIPT: &str = include_str!("docs.js");
 
 /// Nothing but the page's own style, script and requests; nothing may frame it, and it leads nowhere else.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
@@ -27,7 +30,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; c
 pub(crate) fn is_private(head: &Parts) -> bool {
     matches!(
         head.uri.path(),
-        "/" | "/page.css" | "/page.js" | "/reset" | "/favicon.ico"
+        "/" | "/docs" | "/page.css" | "/page.js" | "/docs.js" | "/reset" | "/favicon.ico"
     )
 }
 
@@ -35,9 +38,8 @@ pub(crate) fn is_private(head: &Parts) -> bool {
 pub(crate) fn answer(engine: &Engine, head: &Parts) -> Option<Answer> {
     let path = head.uri.path();
     let allowed: &[Method] = match path {
-        "/" | "/page.css" | "/page.js" | "/openapi.yaml" | "/openapi.json" => {
-            &[Method::GET, Method::HEAD]
-        }
+        "/" | "/docs" | "/page.css" | "/page.js" | "/docs.js" | "/openapi.yaml"
+        | "/openapi.json" => &[Method::GET, Method::HEAD],
         "/reset" => &[Method::POST],
         "/healthz" => &[Method::GET, Method::HEAD],
         // A browser asks for it by itself.
@@ -61,6 +63,12 @@ pub(crate) fn answer(engine: &Engine, head: &Parts) -> Option<Answer> {
     let answer = match path {
         "/page.css" => Answer::new(200, Some("text/css; charset=utf-8"), STYLE),
         "/page.js" => Answer::new(200, Some("text/javascript; charset=utf-8"), SCRIPT),
+        "/docs.js" => Answer::new(200, Some("text/javascript; charset=utf-8"), DOCS_SCRIPT),
+        "/docs" => Answer::new(
+            200,
+            Some("text/html; charset=utf-8"),
+            reference::page(engine),
+        ),
         "/openapi.yaml" => Answer::new(200, Some("application/yaml"), engine.document.text.clone()),
         "/openapi.json" => Answer::json(200, &engine.document.tree),
         "/reset" => {
