@@ -41,6 +41,8 @@ pub(crate) struct Engine {
     pub(crate) cors: Cors,
     /// Where it listens.
     pub(crate) addr: SocketAddr,
+    /// Tells this sandbox from one that ran at the same place before: both count requests from 1.
+    pub(crate) run: u32,
     world: Mutex<World>,
     file: Option<Mutex<StateFile>>,
     log: Mutex<Log>,
@@ -49,7 +51,7 @@ pub(crate) struct Engine {
     settings: Mutex<Settings>,
     /// As they were at start.
     first_settings: Settings,
-    /// Tells that a request was recorded.
+    /// Tells that something is new: a request, or other state.
     arrived: watch::Sender<()>,
 }
 
@@ -164,6 +166,7 @@ impl Engine {
             listener: options.listener,
             allow_remote: options.allow_remote,
             addr,
+            run: fastrand::u32(..),
             world: Mutex::new(world),
             file: file.map(Mutex::new),
             log: Mutex::default(),
@@ -207,9 +210,10 @@ impl Engine {
 
     pub(crate) fn change_settings(&self, change: impl FnOnce(&mut Settings)) {
         change(&mut locked(&self.settings));
+        self.arrived.send_replace(());
     }
 
-    /// Tells of requests that are recorded from now on.
+    /// Tells of what is new from now on.
     pub(crate) fn arrived(&self) -> watch::Receiver<()> {
         self.arrived.subscribe()
     }
@@ -235,6 +239,8 @@ impl Engine {
         let mut world = self.world();
         let changed = change(&mut world);
         self.save(&mut world)?;
+        drop(world);
+        self.arrived.send_replace(());
         Ok(changed)
     }
 

@@ -64,17 +64,22 @@ fn requests(overview: &Overview) -> Markup {
                 }
             }
             p.without-script { a href="/" { "Look again" } }
+            div.tools.with-script {
+                label for="filter" { "Show only " }
+                input #filter type="search" placeholder="status, path, code, account" autocomplete="off" spellcheck="false";
+                button #pause type="button" aria-pressed="false" { "Pause" }
+            }
             ol #list reversed {
                 @for request in &overview.requests {
-                    (entry(request))
+                    (entry(overview.run, request))
                 }
             }
         }
     }
 }
 
-fn entry(request: &Recorded) -> Markup {
-    let id = format!("request-{}", request.number);
+fn entry(run: u32, request: &Recorded) -> Markup {
+    let id = format!("request-{run:x}-{}", request.number);
     let wrong = !request.problems.is_empty();
     html! {
         li id=(id) value=(request.number) {
@@ -83,7 +88,8 @@ fn entry(request: &Recorded) -> Markup {
                     (status(request))
                     " " span.method { (request.method) }
                     " " code.path { (request.target()) }
-                    @if let Some(code) = request.answer.code() { " " span.meta { (code) } }
+                    @if let Some(code) = request.answer.code() { " " span.meta.code { (code) } }
+                    (passing(request))
                     @if wrong { span.hint { (request.problems.join("; ")) } }
                     @if let Some(fault) = &request.fault { span.hint { "Fault: " (fault) } }
                 }
@@ -113,6 +119,23 @@ fn entry(request: &Recorded) -> Markup {
                     pre { (String::from_utf8_lossy(&request.answer.body)) }
                 }
             }
+        }
+    }
+}
+
+/// When it came, how long it took, and for whom.
+fn passing(request: &Recorded) -> Markup {
+    let at = clock::written(clock::millis(request.at));
+    // The day is told below.
+    let time = at.get(11..19).unwrap_or(&at);
+    let account = request.body.parsed.as_ref();
+    let account = account.and_then(|body| body.get("account")?.as_str());
+    html! {
+        span.passing {
+            time datetime=(at) { (time) }
+            ", " (request.took.as_millis()) " ms"
+            @if let Some(account) = account { ", " code { (account) } }
+            @if let Some(key) = request.header("idempotency-key") { ", key " code { (key) } }
         }
     }
 }

@@ -26,11 +26,20 @@ const DOCS_SCRIPT: &str = include_str!("docs.js");
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
                       img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// Where the page is told that something is new.
+pub(crate) const EVENTS: &str = "/events";
+
 /// Whether a path is for the person at this machine, and for no page but the sandbox's own.
 pub(crate) fn is_private(head: &Parts) -> bool {
     matches!(
         head.uri.path(),
-        "/" | "/docs" | "/page.css" | "/page.js" | "/docs.js" | "/reset" | "/favicon.ico"
+        "/" | "/docs"
+            | "/page.css"
+            | "/page.js"
+            | "/docs.js"
+            | "/events"
+            | "/reset"
+            | "/favicon.ico"
     )
 }
 
@@ -38,7 +47,7 @@ pub(crate) fn is_private(head: &Parts) -> bool {
 pub(crate) fn answer(engine: &Engine, head: &Parts) -> Option<Answer> {
     let path = head.uri.path();
     let allowed: &[Method] = match path {
-        "/" | "/docs" | "/page.css" | "/page.js" | "/docs.js" | "/openapi.yaml"
+        "/" | "/docs" | "/page.css" | "/page.js" | "/docs.js" | "/events" | "/openapi.yaml"
         | "/openapi.json" => &[Method::GET, Method::HEAD],
         "/reset" => &[Method::POST],
         "/healthz" => &[Method::GET, Method::HEAD],
@@ -64,6 +73,8 @@ pub(crate) fn answer(engine: &Engine, head: &Parts) -> Option<Answer> {
         "/page.css" => Answer::new(200, Some("text/css; charset=utf-8"), STYLE),
         "/page.js" => Answer::new(200, Some("text/javascript; charset=utf-8"), SCRIPT),
         "/docs.js" => Answer::new(200, Some("text/javascript; charset=utf-8"), DOCS_SCRIPT),
+        // Its body is the server's to send.
+        "/events" => Answer::new(200, Some("text/event-stream"), ""),
         "/docs" => Answer::new(
             200,
             Some("text/html; charset=utf-8"),

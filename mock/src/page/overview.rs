@@ -24,6 +24,8 @@ pub(super) struct Overview {
     pub(super) operations: Vec<ShownOperation>,
     pub(super) state: ShownState,
     pub(super) received: u64,
+    /// Of this sandbox, among those that ran at the same place.
+    pub(super) run: u32,
     /// The newest first.
     pub(super) requests: Vec<Arc<Recorded>>,
 }
@@ -111,6 +113,7 @@ impl Overview {
             operations: operations.collect(),
             state: ShownState::of(engine),
             received,
+            run: engine.run,
             requests,
         }
     }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http::header::{CONNECTION, HOST};
 use http::request::Parts;
-use http::{HeaderValue, Response, StatusCode, Version};
+use http::{HeaderValue, Method, Response, StatusCode, Version};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::server::conn::{http1, http2};
@@ -129,14 +129,15 @@ async fn connection(
     }
     let socket = Socket::new(stream, beginning, plan.clone(), engine.clone());
     let socket = TokioIo::new(socket);
+    let told_to_stop = stop.clone();
     let service = service_fn(move |request| {
-        let (engine, plan) = (engine.clone(), plan.clone());
+        let (engine, plan, stop) = (engine.clone(), plan.clone(), told_to_stop.clone());
         async move {
             if version == Version::HTTP_2 {
-                return answer(request, peer, engine, &plan).await;
+                return answer(request, peer, stop, engine, &plan).await;
             }
             plan.begins();
-            let answered = answer(request, peer, engine, &plan).await;
+            let answered = answer(request, peer, stop, engine, &plan).await;
             plan.ends();
             answered
         }
@@ -187,6 +188,7 @@ async fn beginning(stream: &mut TcpStream) -> io::Result<Vec<u8>> {
 async fn answer(
     request: http::Request<Incoming>,
     peer: SocketAddr,
+    stop: watch::Receiver<Stop>,
     engine: Arc<Engine>,
     plan: &Plan,
 ) -> io::Result<Response<Out>> {
@@ -212,7 +214,14 @@ async fn answer(
                 true => engine.cors.marked(answer, &head.headers),
                 false => answer,
             };
-            return Ok(response(answer));
+            let events = head.method == Method::GET
+                && head.uri.path() == page::EVENTS
+                && answer.status == StatusCode::OK.as_u16();
+            let response = response(answer);
+            return Ok(match events {
+                true => response.map(|_| Out::events(engine.arrived(), stop)),
+                false => response,
+            });
         }
     } else if let Some(answer) = engine.cors.preflight(&head.method, &head.headers) {
         return Ok(response(answer));
@@ -342,6 +351,32 @@ enum Out {
     Whole(Full<Bytes>),
     /// These bytes, and then an end that is none.
     Broken(Option<Bytes>),
+    /// A line whenever something is new, until the sandbox stops.
+    Events(Next),
+}
+
+/// What comes next of a body without end: the same again, or nothing more.
+type Next = Pin<Box<dyn Future<Output = Option<Told>> + Send + Sync>>;
+
+/// Who told, to be asked again.
+type Told = (watch::Receiver<()>, watch::Receiver<Stop>);
+
+impl Out {
+    fn events(news: watch::Receiver<()>, stop: watch::Receiver<Stop>) -> Self {
+        Self::Events(Box::pin(told(news, stop)))
+    }
+}
+
+/// Waits until something is new; nothing if the sandbox is to stop.
+async fn told(mut news: watch::Receiver<()>, mut stop: watch::Receiver<Stop>) -> Option<Told> {
+    if *stop.borrow() != Stop::Not {
+        return None;
+    }
+    tokio::select! {
+        changed = news.changed() => changed.ok()?,
+        _ = stop.changed() => return None,
+    }
+    Some((news, stop))
 }
 
 impl Body for Out {
@@ -357,6 +392,14 @@ impl Body for Out {
                 let frame = ready!(Pin::new(body).poll_frame(context));
                 Poll::Ready(frame.map(|frame| frame.map_err(|never| match never {})))
             }
+            Self::Events(next) => match ready!(next.as_mut().poll(context)) {
+                Some((news, stop)) => {
+                    *self = Self::events(news, stop);
+                    let line = Bytes::from_static(b"data: new\n\n");
+                    Poll::Ready(Some(Ok(Frame::data(line))))
+                }
+                None => Poll::Ready(None),
+            },
             Self::Broken(bytes) => match bytes {
                 Some(some) if !some.is_empty() => {
                     let frame = Frame::data(std::mem::take(some));
@@ -379,14 +422,14 @@ impl Body for Out {
     fn is_end_stream(&self) -> bool {
         match self {
             Self::Whole(body) => body.is_end_stream(),
-            Self::Broken(_) => false,
+            Self::Broken(_) | Self::Events(_) => false,
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Whole(body) => body.size_hint(),
-            Self::Broken(_) => SizeHint::default(),
+            Self::Broken(_) | Self::Events(_) => SizeHint::default(),
         }
     }
 }

@@ -316,3 +316,48 @@ paths:
     }
     assert!(text.contains("&lt;b&gt;Mine&lt;/b&gt;") && !text.contains("Error codes"));
 }
+
+#[test]
+fn the_page_is_told_of_what_is_new_until_the_sandbox_stops() {
+    use std::io::{Read as _, Write as _};
+    let sandbox = sandbox();
+    let mut stream = std::net::TcpStream::connect(sandbox.addr()).unwrap();
+    stream
+        .write_all(b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        .unwrap();
+    let mut said = String::new();
+    let mut until = |wanted: &str| {
+        while !said.contains(wanted) {
+            let mut some = [0; 512];
+            let count = stream.read(&mut some).unwrap();
+            assert!(count > 0, "it ended: {said}");
+            said.push_str(std::str::from_utf8(&some[..count]).unwrap());
+        }
+        said.clear();
+    };
+    until("content-type: text/event-stream");
+    Request::disconnect("mock_404").send(&sandbox);
+    until("data: new");
+    sandbox.state().set_credits(5);
+    until("data: new");
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap()
+        .block_on(sandbox.shutdown());
+    // The end of a body of pieces, and no connection that broke.
+    until("0\r\n\r\n");
+}
+
+#[test]
+fn no_row_of_one_sandbox_is_taken_for_one_of_another() {
+    let ids = || {
+        let sandbox = xquik_mock::Sandbox::builder().seed(1).start_now().unwrap();
+        Request::disconnect("mock_404").send(&sandbox);
+        let page = String::from_utf8(Request::root("GET", "/").send(&sandbox).body).unwrap();
+        let at = page.find("id=\"request-").unwrap();
+        page[at..].split('"').nth(1).unwrap().to_owned()
+    };
+    let first = ids();
+    assert!(first.ends_with("-1"), "{first}");
+    assert_ne!(first, ids());
+}

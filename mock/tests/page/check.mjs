@@ -209,6 +209,36 @@ const checks = {
     await page.close();
   },
 
+  async "requests can be filtered and held, and a reset asks"() {
+    const { page, complaints } = await open();
+    const rows = () => page.$$eval("#list > li", (items) => items.filter((item) => !item.hidden).length);
+    const all = await rows();
+    await page.type("#filter", "patch 503");
+    assert.equal(await rows(), 1);
+    await page.$eval("#filter", (input) => {
+      input.value = "";
+      input.dispatchEvent(new Event("input"));
+    });
+    assert.equal(await rows(), all);
+    await page.click("#pause");
+    await send("DELETE", "/x/accounts/mock_404-held");
+    await send("DELETE", "/x/accounts/mock_404-last");
+    assert.equal(await rows(), all);
+    await page.click("#pause");
+    await page.waitForFunction((count) => document.querySelectorAll("#list > li").length === count, {}, all + 2);
+    const questions = [];
+    page.on("dialog", (dialog) => {
+      questions.push(dialog.message());
+      dialog.dismiss();
+    });
+    await page.click("form[action='/reset'] button");
+    assert.equal(questions.length, 1);
+    assert.match(questions[0], /^Make everything as it was/);
+    assert.equal(await rows(), all + 2);
+    assert.deepEqual(complaints, []);
+    await page.close();
+  },
+
   async "what clients sent is text"() {
     const { page } = await open();
     await openAll(page);
@@ -234,6 +264,10 @@ const checks = {
     await page.keyboard.press("Tab");
     assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
     await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "filter");
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "pause");
     await page.keyboard.press("Tab");
     assert.equal(await page.evaluate(() => document.activeElement.localName), "summary");
     const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
