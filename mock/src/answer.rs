@@ -89,6 +89,17 @@ impl Answer {
         )
     }
 
+    /// The answer to a browser that asks for a page that is not let in.
+    pub(crate) fn not_let_in() -> Self {
+        Self::json(
+            403,
+            &json!({
+                "error": "forbidden",
+                "message": "Pages of this origin are not let in. Start the sandbox with `--cors ORIGIN` to let them in.",
+            }),
+        )
+    }
+
     /// The answer to what is no request at all.
     pub(crate) fn no_request() -> Self {
         Self::json(

@@ -7,15 +7,18 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 use serde_json::Value;
+use tokio::sync::watch;
 
 use crate::answer::{Answer, Answers};
 use crate::behaviour::{self, Behaviour, Call, Reply};
 use crate::blank::Secrets;
+use crate::browser::{self, Cors, Page};
 use crate::clock::{self, Clock};
 use crate::credential::Credentials;
 use crate::document::{Document, Operation, Place};
 use crate::draw::Drawn;
 use crate::fault::{Kind, Script};
+use crate::filter::Expected;
 use crate::idempotency::Intent;
 use crate::judge::{self, Incoming, Judged, Received};
 use crate::magic::{self, Wish};
@@ -32,18 +35,32 @@ pub(crate) type Listener = Arc<dyn Fn(&Recorded) + Send + Sync>;
 pub(crate) struct Engine {
     pub(crate) document: Arc<Document>,
     pub(crate) clock: Clock,
-    pub(crate) rate_limit: Option<RateLimit>,
-    pub(crate) latency: Duration,
-    pub(crate) fault_rate: f64,
     pub(crate) seed: Option<u64>,
     pub(crate) listener: Option<Listener>,
     pub(crate) allow_remote: bool,
+    pub(crate) cors: Cors,
     /// Where it listens.
     pub(crate) addr: SocketAddr,
+    /// Tells this sandbox from one that ran at the same place before: both count requests from 1.
+    pub(crate) run: u32,
     world: Mutex<World>,
     file: Option<Mutex<StateFile>>,
     log: Mutex<Log>,
     script: Mutex<Script>,
+    expected: Mutex<Expected>,
+    settings: Mutex<Settings>,
+    /// As they were at start.
+    first_settings: Settings,
+    /// Tells that something is new: a request, or other state.
+    arrived: watch::Sender<()>,
+}
+
+/// What can be changed while it runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Settings {
+    pub(crate) rate_limit: Option<RateLimit>,
+    pub(crate) latency: Duration,
+    pub(crate) fault_rate: f64,
 }
 
 /// A request whose body has been read.
@@ -136,20 +153,28 @@ impl Engine {
         world: World,
         file: Option<StateFile>,
     ) -> Self {
-        Self {
-            document,
-            clock: options.clock,
+        let settings = Settings {
             rate_limit: options.rate_limit,
             latency: options.latency,
             fault_rate: options.fault_rate,
+        };
+        Self {
+            cors: Cors::new(options.cors, &document),
+            document,
+            clock: options.clock,
             seed: options.seed,
             listener: options.listener,
             allow_remote: options.allow_remote,
             addr,
+            run: fastrand::u32(..),
             world: Mutex::new(world),
             file: file.map(Mutex::new),
             log: Mutex::default(),
             script: Mutex::default(),
+            expected: Mutex::default(),
+            settings: Mutex::new(settings),
+            first_settings: settings,
+            arrived: watch::Sender::new(()),
         }
     }
 
@@ -168,14 +193,55 @@ impl Engine {
         locked(&self.script)
     }
 
-    /// The state as at start; requests and scripted faults are forgotten, too.
-    pub(crate) fn reset(&self) {
-        let mut world = self.world();
-        *world = World::new(self.seed);
-        let _ = self.save(&mut world);
-        drop(world);
+    pub(crate) fn expected(&self) -> MutexGuard<'_, Expected> {
+        locked(&self.expected)
+    }
+
+    /// What did not come as expected so far.
+    pub(crate) fn unmet(&self) -> Vec<String> {
+        let mut unmet: Vec<String> = self.expected().unmet().collect();
+        unmet.extend(self.script().unmet());
+        unmet
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        *locked(&self.settings)
+    }
+
+    pub(crate) fn change_settings(&self, change: impl FnOnce(&mut Settings)) {
+        change(&mut locked(&self.settings));
+        self.arrived.send_replace(());
+    }
+
+    /// Tells of what is new from now on.
+    pub(crate) fn arrived(&self) -> watch::Receiver<()> {
+        self.arrived.subscribe()
+    }
+
+    /// State and settings as at start; requests, scripted faults and expectations are forgotten, too.
+    ///
+    /// # Errors
+    /// Why the state could not be written. It is then as it was; the rest is as at start.
+    pub(crate) fn reset(&self) -> Result<(), String> {
+        let saved = self.change(|world| *world = World::new(self.seed));
         self.log().clear();
         self.script().clear();
+        self.expected().clear();
+        self.change_settings(|settings| *settings = self.first_settings);
+        saved
+    }
+
+    /// Changes the state and keeps it.
+    ///
+    /// # Errors
+    /// As those of [`save`](Self::save).
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut World) -> T) -> Result<T, String> {
+        let mut world = self.world();
+        let changed = change(&mut world);
+        self.save(&mut world)?;
+        drop(world);
+        self.arrived.send_replace(());
+        Ok(changed)
     }
 
     /// Keeps the state in its file, if there is one.
@@ -192,7 +258,8 @@ impl Engine {
 
     /// How long a window is: what was set for the sandbox, else what the document says.
     pub(crate) fn window_millis(&self, documented_seconds: u64) -> u64 {
-        self.rate_limit
+        self.settings()
+            .rate_limit
             .and_then(|limit| limit.window)
             .map_or(documented_seconds.saturating_mul(1_000), |window| {
                 u64::try_from(window.as_millis()).unwrap_or(u64::MAX).max(1)
@@ -214,6 +281,10 @@ impl Engine {
         let mut judged = Judged::default();
         let mut for_operation = None;
         let handled = match self.document.route(&request.method, &request.path) {
+            // One of a page that is let in has been answered before.
+            _ if browser::is_preflight(&request.method, &request.headers) => {
+                Handled::wrong(Answer::not_let_in(), vec![browser::NOT_LET_IN.to_owned()])
+            }
             Route::Nowhere => self.write_action(&request).unwrap_or_else(|| {
                 Handled::wrong(
                     Answer::nowhere(&self.document),
@@ -244,8 +315,13 @@ impl Engine {
                 self.operate(operation, behaviour, &request, &judged, &secrets)
             }
         };
+        let mut remarks = judged.remarks.clone();
+        let foreign = self.cors.page(&request.headers) == Page::Foreign;
+        if foreign && !browser::is_preflight(&request.method, &request.headers) {
+            remarks.push(browser::HIDDEN.to_owned());
+        }
         let outcome = Outcome {
-            delay: self.latency.saturating_add(handled.delay),
+            delay: self.settings().latency.saturating_add(handled.delay),
             wire: handled.wire.clone(),
             answer: handled.answer.clone(),
         };
@@ -274,7 +350,7 @@ impl Engine {
                 &secrets,
             ),
             problems: handled.problems,
-            remarks: judged.remarks,
+            remarks,
             fault: handled.fault,
             answer: RecordedAnswer {
                 status: handled.answer.status,
@@ -366,6 +442,7 @@ impl Engine {
             Some(Route::Nowhere) => Answer::nowhere(&self.document),
             None => Answer::no_request(),
         };
+        let answer = self.cors.marked(answer, &browser::headers_of(head));
         let secrets = Secrets::default();
         self.keep(Recorded {
             number: 0,
@@ -404,8 +481,11 @@ impl Engine {
             }
             let recorded = Arc::new(recorded);
             log.add(recorded.clone());
+            // With the log held, so that who sees the request also sees it counted.
+            self.expected().count(&recorded);
             recorded
         };
+        self.arrived.send_replace(());
         if let Some(listener) = &self.listener {
             listener(&recorded);
         }
@@ -512,7 +592,7 @@ impl Engine {
         let window = operation
             .window
             .as_ref()
-            .zip(self.rate_limit)
+            .zip(self.settings().rate_limit)
             .map(|((name, seconds), limit)| (name, self.window_millis(*seconds), limit.requests));
         let call = Call {
             operation,
@@ -569,7 +649,7 @@ impl Engine {
             return Handled::new(before.answer(answers));
         }
         intent.claim(world);
-        let drawn = Drawn::by_chance(self.fault_rate, world, answers);
+        let drawn = Drawn::by_chance(self.settings().fault_rate, world, answers);
         let fault = drawn.as_ref().map(Drawn::described);
         match drawn {
             Some(Drawn::Answer { answer, .. }) => {

@@ -18,10 +18,10 @@ use bytes::Bytes;
 #[must_use = "a fault happens once it is given to `Sandbox::script`"]
 pub struct Fault {
     pub(crate) kind: Kind,
-    operation: Option<String>,
+    pub(crate) operation: Option<String>,
     /// Matching requests to let pass first.
-    skip: usize,
-    times: usize,
+    pub(crate) skip: usize,
+    pub(crate) times: usize,
     pub(crate) delay: Duration,
 }
 
@@ -154,42 +154,94 @@ impl Fault {
     }
 }
 
+/// A fault that was given.
+#[derive(Clone, Debug)]
+pub(crate) struct Scripted {
+    pub(crate) id: u64,
+    pub(crate) fault: Fault,
+    pub(crate) happened: u64,
+}
+
+impl Scripted {
+    /// What did not come as expected: it was given, and never happened.
+    fn unmet(&self) -> Option<String> {
+        (self.happened == 0).then(|| {
+            let operation = self.fault.operation.as_deref();
+            let operation = operation.map_or_else(String::new, |name| format!(" of {name}"));
+            format!(
+                "expected a request{operation} to meet a fault ({}), it never happened",
+                self.fault.described()
+            )
+        })
+    }
+}
+
 /// The faults that are still to happen, in the order in which they were given.
 #[derive(Debug, Default)]
 pub(crate) struct Script {
-    faults: Vec<Fault>,
+    faults: Vec<Scripted>,
+    last: u64,
 }
 
 impl Script {
-    pub(crate) fn add(&mut self, fault: Fault) {
-        self.faults.push(fault);
+    pub(crate) fn add(&mut self, fault: Fault) -> Scripted {
+        self.last += 1;
+        let scripted = Scripted {
+            id: self.last,
+            fault,
+            happened: 0,
+        };
+        if scripted.fault.times > 0 {
+            self.faults.push(scripted.clone());
+        }
+        scripted
+    }
+
+    pub(crate) fn all(&self) -> &[Scripted] {
+        &self.faults
     }
 
     pub(crate) fn clear(&mut self) {
         self.faults.clear();
     }
 
+    /// Whether there was one with this id.
+    pub(crate) fn remove(&mut self, id: u64) -> bool {
+        let before = self.faults.len();
+        self.faults.retain(|scripted| scripted.id != id);
+        self.faults.len() < before
+    }
+
+    pub(crate) fn unmet(&self) -> impl Iterator<Item = String> {
+        self.faults.iter().filter_map(Scripted::unmet)
+    }
+
     /// The fault of a request of this operation. Every fault counts the requests that match it; of several whose
     /// turn it is, the first one happens and the others wait for the next.
     pub(crate) fn next(&mut self, operation: &str) -> Option<Fault> {
         let mut chosen = None;
-        for (at, fault) in self.faults.iter_mut().enumerate() {
+        for (at, Scripted { fault, .. }) in self.faults.iter_mut().enumerate() {
             let matches = fault
                 .operation
                 .as_deref()
                 .is_none_or(|one| one == operation);
-            if !matches || fault.times == 0 {
+            if !matches {
                 continue;
             }
             if fault.skip > 0 {
                 fault.skip -= 1;
             } else if chosen.is_none() {
-                fault.times -= 1;
                 chosen = Some(at);
             }
         }
-        let fault = self.faults[chosen?].clone();
-        self.faults.retain(|fault| fault.times > 0);
+        let at = chosen?;
+        let scripted = &mut self.faults[at];
+        scripted.fault.times -= 1;
+        scripted.happened += 1;
+        let fault = scripted.fault.clone();
+        if fault.times == 0 {
+            self.faults.remove(at);
+        }
         Some(fault)
     }
 }

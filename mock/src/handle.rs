@@ -79,15 +79,7 @@ impl<'s> State<'s> {
     /// Sets the health of an account (one of the document's values, such as `locked`); says whether there is one
     /// with this id or username.
     pub fn set_health(&self, name: &str, health: &str) -> bool {
-        self.change(|world| {
-            let Some(id) = world.account(name).map(|account| account.id.clone()) else {
-                return false;
-            };
-            if let Some(account) = world.accounts.get_mut(&id) {
-                account.health = health.to_owned();
-            }
-            true
-        })
+        self.change(|world| world.set_health(name, health))
     }
 
     /// The credits that are left.
@@ -179,18 +171,26 @@ impl<'s> State<'s> {
     pub fn window_used(&self, name: &str) -> u32 {
         let now = self.engine.clock.millis();
         let world = self.engine.world();
-        world
-            .windows
-            .iter()
-            .find(|(one, window)| *one == name && window.ends_at > now)
-            .map_or(0, |(_, window)| window.used)
+        let window = world.windows.open_now(name, now);
+        window.map_or(0, |window| window.used)
+    }
+
+    /// Has the window of this name hold so many requests now; says whether the document has such a window.
+    pub fn set_window_used(&self, name: &str, used: u32) -> bool {
+        let mut windows = self.engine.document.windows();
+        let Some((_, seconds)) = windows.find(|(one, _)| *one == name) else {
+            return false;
+        };
+        let now = self.engine.clock.millis();
+        let length = self.engine.window_millis(seconds);
+        self.change(|world| world.windows.set(name, now, length, used));
+        true
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut crate::state::World) -> T) -> T {
-        let mut world = self.engine.world();
-        let changed = change(&mut world);
+        let mut kept = None;
         // A file that cannot be written shows at the next request.
-        let _ = self.engine.save(&mut world);
-        changed
+        let _ = self.engine.change(|world| kept = Some(change(world)));
+        kept.expect("the change was made, whether it could be saved or not")
     }
 }

@@ -13,13 +13,17 @@
 //! sandbox.state().set_credits(5);
 //! sandbox.script(Fault::code(503, "service_unavailable").on("updateAvatar"));
 //! println!("a client finds it at {}", sandbox.base_url());
+//! // A fault that never happens fails its test; here is no client, and no test.
+//! sandbox.clear_script();
 //! # Ok(())
 //! # }
 //! ```
 
+mod admin;
 mod answer;
 mod behaviour;
 mod blank;
+mod browser;
 mod clock;
 mod credential;
 mod digest;
@@ -27,6 +31,7 @@ mod document;
 mod draw;
 mod engine;
 mod fault;
+mod filter;
 mod handle;
 mod idempotency;
 mod judge;
@@ -43,6 +48,7 @@ mod state_file;
 
 pub use clock::Clock;
 pub use fault::Fault;
+pub use filter::{Expectation, Filter, Unmet};
 pub use handle::State;
 pub use record::{Recorded, RecordedAnswer, RecordedBody};
 pub use sandbox::{Builder, RateLimit, Sandbox};

@@ -32,6 +32,9 @@ pub(crate) const CODES: [(&str, &str); 3] = [
     ),
 ];
 
+/// The health of an account that can be written to.
+pub(crate) const HEALTHY: &str = "healthy";
+
 /// An account that is connected at start.
 pub(crate) struct Known {
     pub(crate) id: &'static str,
@@ -45,7 +48,7 @@ pub(crate) const ACCOUNTS: [Known; 3] = [
         id: "3",
         username: "myxaccount",
         user_id: "1000000003",
-        health: "healthy",
+        health: HEALTHY,
     },
     Known {
         id: "4",

@@ -193,6 +193,15 @@ pub struct RecordedAnswer {
 }
 
 impl RecordedAnswer {
+    /// The error code that it says, in whichever form.
+    #[must_use]
+    pub fn code(&self) -> Option<String> {
+        if self.status < 400 {
+            return None;
+        }
+        code_of(&self.json()?).map(str::to_owned)
+    }
+
     /// The body as JSON, if it is JSON.
     #[must_use]
     pub fn json(&self) -> Option<Value> {

@@ -20,6 +20,11 @@ pub(crate) enum Route<'d> {
 }
 
 impl Document {
+    /// Whether this path is one of the document's, with whatever method.
+    pub(crate) fn has(&self, method: &Method, path: &str) -> bool {
+        !matches!(self.route(method, path), Route::Nowhere)
+    }
+
     pub(crate) fn route(&self, method: &Method, path: &str) -> Route<'_> {
         let Some(path) = path
             .strip_prefix(self.base.as_str())

@@ -10,10 +10,12 @@ use std::time::Duration;
 
 use tokio::sync::{oneshot, watch};
 
+use crate::browser;
 use crate::clock::Clock;
 use crate::document::Document;
 use crate::engine::{Engine, Listener};
 use crate::fault::Fault;
+use crate::filter::{Expectation, Filter, Unmet};
 use crate::handle::State;
 use crate::magic;
 use crate::record::Recorded;
@@ -41,15 +43,19 @@ impl Default for RateLimit {
 
 pub(crate) struct Options {
     pub(crate) addr: SocketAddr,
+    /// Whether to listen at the other loopback address, too.
+    pub(crate) localhost: bool,
     pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) seed: Option<u64>,
     pub(crate) latency: Duration,
     pub(crate) fault_rate: f64,
     pub(crate) state_file: Option<PathBuf>,
     pub(crate) allow_remote: bool,
+    pub(crate) cors: Vec<String>,
     pub(crate) clock: Clock,
     pub(crate) listener: Option<Listener>,
     pub(crate) document: Option<String>,
+    pub(crate) verify_on_drop: bool,
 }
 
 /// Settings of a sandbox that is to start. Made by [`Sandbox::builder`].
@@ -70,6 +76,15 @@ impl Builder {
     /// Where to listen. Without it a free port of 127.0.0.1; port 0 picks a free one.
     pub fn addr(mut self, addr: SocketAddr) -> Self {
         self.options.addr = addr;
+        self.options.localhost = false;
+        self
+    }
+
+    /// Listens at 127.0.0.1 and, where the machine has IPv6, at `::1`, on the same port: whatever `localhost` stands
+    /// for, it is found there. Port 0 picks one that is free at both.
+    pub fn localhost(mut self, port: u16) -> Self {
+        self.options.addr = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        self.options.localhost = true;
         self
     }
 
@@ -123,6 +138,13 @@ impl Builder {
         self
     }
 
+    /// Lets in the pages of this origin (such as `https://app.example`) when a browser asks for them. Pages of this
+    /// machine, such as `http://localhost:3000`, are let in anyway.
+    pub fn cors(mut self, origin: impl Into<String>) -> Self {
+        self.options.cors.push(origin.into());
+        self
+    }
+
     /// The clock that expiry and windows follow.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.options.clock = clock;
@@ -142,6 +164,13 @@ impl Builder {
         self
     }
 
+    /// Whether a sandbox that goes away panics, and so fails its test, if something that was expected did not come or
+    /// a scripted fault never happened. It does unless this says otherwise, and unless the test is failing already.
+    pub fn verify_on_drop(mut self, verify: bool) -> Self {
+        self.options.verify_on_drop = verify;
+        self
+    }
+
     /// Starts the sandbox, on a thread of its own: it works in whatever runtime the caller has, and in none.
     ///
     /// # Errors
@@ -157,7 +186,7 @@ impl Builder {
     /// # Errors
     /// As `start`.
     pub fn start_now(self) -> io::Result<Sandbox> {
-        let options = self.options;
+        let mut options = self.options;
         let invalid = |message: String| io::Error::new(io::ErrorKind::InvalidInput, message);
         if !options.addr.ip().is_loopback() && !options.allow_remote {
             return Err(invalid(format!(
@@ -179,6 +208,9 @@ impl Builder {
                 "the window has no length, expected one above zero".to_owned(),
             ));
         }
+        for given in &mut options.cors {
+            *given = browser::origin(given).map_err(invalid)?;
+        }
         let document = match &options.document {
             None => Document::shipped(),
             Some(text) => Arc::new(
@@ -193,8 +225,13 @@ impl Builder {
                 (Some(file), world)
             }
         };
-        let listener = listen(options.addr)?;
-        let addr = listener.local_addr()?;
+        let listeners = if options.localhost {
+            listen_on_localhost(options.addr)?
+        } else {
+            vec![listen(options.addr)?]
+        };
+        let addr = listeners[0].local_addr()?;
+        let verify_on_drop = options.verify_on_drop;
         let engine = Arc::new(Engine::new(options, addr, document, world, file));
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -207,8 +244,10 @@ impl Builder {
             .spawn(move || {
                 runtime.block_on(async {
                     // From std, so that a port that is taken was an error of `start`.
-                    if let Ok(listener) = tokio::net::TcpListener::from_std(listener) {
-                        serve::serve(listener, served, stopped).await;
+                    let listeners = listeners.into_iter();
+                    let listeners = listeners.map(tokio::net::TcpListener::from_std);
+                    if let Ok(listeners) = listeners.collect::<io::Result<Vec<_>>>() {
+                        serve::serve(listeners, served, stopped).await;
                     }
                 });
                 drop(runtime);
@@ -220,6 +259,7 @@ impl Builder {
             stop,
             end: Some(end),
             thread: Some(thread),
+            verify_on_drop,
         })
     }
 }
@@ -234,6 +274,30 @@ pub(crate) fn origin(addr: SocketAddr) -> String {
         });
     }
     format!("http://{addr}")
+}
+
+/// Ports that are tried until one is free at both addresses.
+const TRIES: usize = 32;
+
+/// At the IPv4 address, and at `::1` if the machine has it.
+fn listen_on_localhost(four: SocketAddr) -> io::Result<Vec<std::net::TcpListener>> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let first = listen(four)?;
+        let port = first.local_addr()?.port();
+        match listen(SocketAddr::from((Ipv6Addr::LOCALHOST, port))) {
+            Ok(second) => return Ok(vec![first, second]),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                // Whoever asks for `localhost` would find the other program.
+                if four.port() != 0 || tries == TRIES {
+                    return Err(error);
+                }
+            }
+            // A machine without IPv6.
+            Err(_) => return Ok(vec![first]),
+        }
+    }
 }
 
 fn listen(addr: SocketAddr) -> io::Result<std::net::TcpListener> {
@@ -274,6 +338,7 @@ pub struct Sandbox {
     stop: watch::Sender<Stop>,
     end: Option<oneshot::Receiver<()>>,
     thread: Option<JoinHandle<()>>,
+    verify_on_drop: bool,
 }
 
 impl fmt::Debug for Sandbox {
@@ -298,15 +363,18 @@ impl Sandbox {
         Builder {
             options: Options {
                 addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+                localhost: false,
                 rate_limit: Some(RateLimit::default()),
                 seed: None,
                 latency: Duration::ZERO,
                 fault_rate: 0.0,
                 state_file: None,
                 allow_remote: false,
+                cors: Vec::new(),
                 clock: Clock::system(),
                 listener: None,
                 document: None,
+                verify_on_drop: true,
             },
         }
     }
@@ -323,7 +391,7 @@ impl Sandbox {
         format!("{}/", origin(self.addr))
     }
 
-    /// The address that it listens on.
+    /// The address that it listens on; of two, the one of IPv4.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
         self.addr
@@ -353,6 +421,53 @@ impl Sandbox {
         self.engine.log().clear();
     }
 
+    /// The requests that fit, the oldest first.
+    #[must_use]
+    pub fn requests_that(&self, filter: &Filter) -> Vec<Arc<Recorded>> {
+        let mut requests = self.requests();
+        requests.retain(|request| filter.fits(request));
+        requests
+    }
+
+    /// Expects requests from now on: [`verify`](Self::verify) fails as long as they have not come.
+    pub fn expect(&self, expectation: Expectation) {
+        self.engine.expected().add(expectation);
+    }
+
+    /// Whether all that was expected came, and each scripted fault happened at least once.
+    ///
+    /// # Errors
+    /// What did not.
+    pub fn verify(&self) -> Result<(), Unmet> {
+        match self.engine.unmet() {
+            all if all.is_empty() => Ok(()),
+            all => Err(Unmet { all }),
+        }
+    }
+
+    /// Every answer of an operation comes this much later from now on.
+    pub fn set_latency(&self, latency: Duration) {
+        self.engine
+            .change_settings(|settings| settings.latency = latency);
+    }
+
+    /// The share of requests that meet a fault from now on; what is not from 0 to 1 is cut to it.
+    pub fn set_fault_rate(&self, share: f64) {
+        let share = if share.is_nan() {
+            0.0
+        } else {
+            share.clamp(0.0, 1.0)
+        };
+        self.engine
+            .change_settings(|settings| settings.fault_rate = share);
+    }
+
+    /// Windows of this kind from now on, or none at all.
+    pub fn set_rate_limit(&self, limit: Option<RateLimit>) {
+        self.engine
+            .change_settings(|settings| settings.rate_limit = limit);
+    }
+
     /// Has a fault happen.
     pub fn script(&self, fault: Fault) {
         self.engine.script().add(fault);
@@ -363,9 +478,15 @@ impl Sandbox {
         self.engine.script().clear();
     }
 
-    /// Everything as it was at start: state, requests, faults. The clock goes on.
+    /// Everything as it was at start: state, settings, requests, faults, expectations. The clock goes on.
     pub fn reset(&self) {
-        self.engine.reset();
+        // A file that cannot be written shows at the next request.
+        let _ = self.engine.reset();
+    }
+
+    /// Expects nothing any more.
+    pub fn clear_expectations(&self) {
+        self.engine.expected().clear();
     }
 
     /// Stops: no new connections, and requests that are under way are answered, within five seconds.
@@ -377,14 +498,25 @@ impl Sandbox {
         }
     }
 
-    /// Serves until the process is asked to stop, by SIGINT (Ctrl-C) or SIGTERM, then stops gracefully.
+    /// Waits until the process is asked to stop, by SIGINT (Ctrl-C) or SIGTERM. From when this is first polled such a
+    /// signal ends nothing by itself.
     ///
     /// # Errors
     /// The signals cannot be listened to.
-    pub async fn serve_until_signal(self) -> io::Result<()> {
-        crate::signal::wait().await?;
+    pub async fn until_signal() -> io::Result<()> {
+        crate::signal::wait().await
+    }
+
+    /// Serves until the process is asked to stop, by SIGINT (Ctrl-C) or SIGTERM, then stops gracefully.
+    ///
+    /// # Errors
+    /// The signals cannot be listened to, or something that was expected did not come.
+    pub async fn serve_until_signal(mut self) -> io::Result<()> {
+        Self::until_signal().await?;
+        self.verify_on_drop = false;
+        let verified = self.verify();
         self.shutdown().await;
-        Ok(())
+        verified.map_err(io::Error::other)
     }
 }
 
@@ -394,6 +526,12 @@ impl Drop for Sandbox {
         if let Some(thread) = self.thread.take() {
             // It ends at once, and the port is free when this returns.
             let _ = thread.join();
+        }
+        if self.verify_on_drop
+            && !std::thread::panicking()
+            && let Err(unmet) = self.verify()
+        {
+            panic!("the sandbox was not used as the test expected: {unmet}");
         }
     }
 }

@@ -185,12 +185,21 @@ struct Mock {
 
 impl Mock {
     fn start(arguments: &[&str]) -> Self {
-        let mut child = xquik(["mock", "--addr", "127.0.0.1:0"])
-            .args(arguments)
-            .spawn();
+        let mut all = vec!["--addr", "127.0.0.1:0"];
+        all.extend(arguments);
+        Self::try_start(&all).expect("it starts")
+    }
+
+    /// None if it says nothing.
+    fn try_start(arguments: &[&str]) -> Option<Self> {
+        let mut child = xquik(["mock"]).args(arguments).spawn();
         let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
         let mut line = String::new();
         stdout.read_line(&mut line).expect("a line");
+        if line.is_empty() {
+            child.wait().expect("it ended");
+            return None;
+        }
         let url = line
             .strip_prefix("listening on ")
             .and_then(|url| url.strip_suffix("\n"))
@@ -200,7 +209,7 @@ impl Mock {
             url.starts_with("http://127.0.0.1:") && url.ends_with("/api/v1"),
             "{url}"
         );
-        Self { child, stdout, url }
+        Some(Self { child, stdout, url })
     }
 
     #[cfg(unix)]
@@ -244,6 +253,140 @@ fn mock_serves_the_sandbox_until_it_is_told_to_stop() {
     assert_eq!(mock.stop("TERM").exit, 0);
 }
 
+#[cfg(unix)]
+#[test]
+fn mock_listens_at_localhost_where_it_is_told_a_port_alone() {
+    // Free at both addresses when the sandbox asks for it, unless another test is faster: then the next one is.
+    let free = || {
+        let four = TcpListener::bind("127.0.0.1:0").expect("a port");
+        four.local_addr().expect("an address").port()
+    };
+    for form in [
+        "--port=PORT",
+        "--addr=PORT",
+        "--addr=:PORT",
+        "--addr=localhost:PORT",
+    ] {
+        let mut tries = 0;
+        let mock = loop {
+            let port = free();
+            let argument = form.replace("PORT", &port.to_string());
+            match Mock::try_start(&[&argument]) {
+                Some(mock) => {
+                    assert_eq!(mock.url, format!("http://127.0.0.1:{port}/api/v1"));
+                    break mock;
+                }
+                None if tries < 10 => tries += 1,
+                None => panic!("no port is free"),
+            }
+        };
+        let healthy = std::net::TcpStream::connect(mock.url[7..].trim_end_matches("/api/v1"));
+        assert!(healthy.is_ok(), "{form}");
+        assert_eq!(mock.stop("INT").exit, 0);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn mock_fails_when_it_is_told_to_stop_and_what_was_expected_did_not_come() {
+    use std::io::{Read as _, Write as _};
+    let told = |mock: &Mock, path: &str, body: &str| {
+        let address = mock.url[7..].trim_end_matches("/api/v1");
+        let mut stream = std::net::TcpStream::connect(address).expect("it listens");
+        write!(
+            stream,
+            "POST /__sandbox/{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
+    };
+    let expected = r#"{"matching":{"operation":"disconnectXAccount","status":200},"times":1}"#;
+    for met in [false, true] {
+        let mock = Mock::start(&[]);
+        told(&mock, "expectations", expected);
+        if met {
+            let disconnected = xquik(["account", "disconnect", "3", "--yes"])
+                .env("XQUIK_BASE_URL", &mock.url)
+                .run();
+            assert_eq!(disconnected.exit, 0);
+        }
+        let ended = mock.stop("TERM");
+        assert_eq!(ended.exit, i32::from(!met), "{ended:?}");
+        let said = "expected 1 request of disconnectXAccount, answered 200, received 0";
+        assert_eq!(ended.stderr.contains(said), !met, "{ended:?}");
+    }
+    let mock = Mock::start(&[]);
+    told(&mock, "faults", r#"{"kind":"lost"}"#);
+    let ended = mock.stop("TERM");
+    assert_eq!(ended.exit, 1);
+    assert!(ended.stderr.contains("it never happened"), "{ended:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn mock_says_so_where_other_machines_can_reach_it() {
+    let mock = Mock::try_start(&["--addr=0.0.0.0:0", "--allow-remote"]).expect("it starts");
+    let port = mock.url[17..].trim_end_matches("/api/v1").to_owned();
+    let ended = mock.stop("INT");
+    for said in [
+        "other machines reach it",
+        "every address of this machine",
+        &port,
+    ] {
+        assert!(ended.stderr.contains(said), "{said}: {ended:?}");
+    }
+    let mock = Mock::start(&[]);
+    let ended = mock.stop("INT");
+    assert!(!ended.stderr.contains("other machines"), "{ended:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_mock_of_the_container_starts_and_says_that_it_is_healthy() {
+    use std::process::{Command, Stdio};
+    let recipe = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../mock/container/Containerfile"
+    );
+    let recipe = std::fs::read_to_string(recipe).expect("a recipe");
+    let words = |instruction: &str| -> Vec<String> {
+        let mut lines = recipe.lines().map(str::trim);
+        let line = lines.find_map(|line| line.strip_prefix(instruction));
+        serde_json::from_str(line.expect("an instruction")).expect("a list of words")
+    };
+    let program = words("ENTRYPOINT ");
+    assert_eq!(program[..2], ["xquik", "mock"]);
+    let program: Vec<String> = program[2..]
+        .iter()
+        .map(|word| word.replace(":4010", ":0"))
+        .collect();
+    let program: Vec<&str> = program.iter().map(String::as_str).collect();
+    let mock = Mock::try_start(&program).expect("it starts");
+    let port = mock.url[17..].trim_end_matches("/api/v1").to_owned();
+    // The first one is the check of its health.
+    let check = words("CMD ");
+    if Command::new(&check[0])
+        .arg("--version")
+        .stdout(Stdio::null())
+        .status()
+        .is_err()
+    {
+        return;
+    }
+    let healthy = || {
+        let words = check[1..].iter().map(|word| word.replace("4010", &port));
+        let mut asked = Command::new(&check[0]);
+        let asked = asked.args(words).stderr(Stdio::null()).status();
+        asked.expect("it ended").success()
+    };
+    assert!(healthy());
+    assert_eq!(mock.stop("TERM").exit, 0);
+    assert!(!healthy());
+}
+
 #[test]
 fn mock_says_why_it_cannot_listen() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -258,6 +401,7 @@ fn mock_says_why_it_cannot_listen() {
         &["--addr", "nonsense"][..],
         &["--fault-rate", "2"],
         &["--seed", "-1"],
+        &["--cors", "*"],
     ] {
         assert_eq!(
             xquik(["mock"]).args(arguments).run().exit,

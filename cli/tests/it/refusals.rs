@@ -286,7 +286,13 @@ fn a_number_that_is_none_is_told_what_was_expected() {
         ),
         (&["mock", "--fault-rate", "-0.5"], "a share from 0 to 1"),
         (&["mock", "--fault-rate", "nan"], "a share from 0 to 1"),
-        (&["mock", "--addr", "4714"], "such as 127.0.0.1:4010"),
+        (&["mock", "--addr", "471400"], "such as 127.0.0.1:4010"),
+        (&["mock", "--addr", ":"], "such as 127.0.0.1:4010"),
+        (&["mock", "--port", "471400"], "471400"),
+        (
+            &["mock", "--port", "4714", "--addr", "4714"],
+            "cannot be used with",
+        ),
         (&["mock", "--addr", "127.0.0.1"], "such as 127.0.0.1:4010"),
         (
             &["mock", "--addr", "localhost:port"],

@@ -303,3 +303,27 @@ fn colours_are_shown_on_a_terminal_unless_nobody_wants_them() {
         }
     }
 }
+
+#[test]
+fn the_sandbox_shows_the_requests_to_whoever_sees_it_start() {
+    let server = Server::start([Then::Lose]);
+    for (quiet, shown) in [(false, true), (true, false)] {
+        let mut arguments = vec!["mock", "--addr", "127.0.0.1:0"];
+        arguments.extend(quiet.then_some("--quiet"));
+        let mut terminal = Terminal::start(80, &server, &arguments, &[("NO_COLOR", "1")]);
+        terminal.until("/api/v1\r\n");
+        let at = terminal.text.find("127.0.0.1").expect("an address");
+        let address = terminal.text[at..].trim_end();
+        let address = address.split('/').next().expect("an address");
+        let mut stream = std::net::TcpStream::connect(address).expect("it listens");
+        stream
+            .write_all(b"DELETE /api/v1/x/accounts/3 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            .expect("sent");
+        stream.read_to_end(&mut Vec::new()).expect("an answer");
+        terminal.type_in("\u{3}");
+        let (text, exit) = terminal.end();
+        assert_eq!(exit, Some(0), "{text}");
+        let line = "DELETE /api/v1/x/accounts/3 401";
+        assert_eq!(text.contains(line), shown, "{text}");
+    }
+}

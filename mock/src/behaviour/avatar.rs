@@ -17,12 +17,13 @@ const RECORD: &str = "writeActionId";
 
 pub(super) fn run(world: &mut World, call: &Call<'_>) -> Reply {
     let name = call.without_new(call.request.text(ACCOUNT));
-    // `mock_new` alone is no account's name: it stands for one that works.
-    let name = match name.as_str() {
-        "" | "@" if call.newer => magic::ACCOUNTS[0].username,
-        name => name,
+    // `mock_new` alone is no account's name: it stands for one that works, whatever became of the others.
+    let stands_for_one = call.newer && matches!(name.as_str(), "" | "@");
+    let health = match world.account(&name) {
+        _ if stands_for_one => Some(magic::HEALTHY),
+        account => account.map(|account| account.health.as_str()),
     };
-    let Some(account) = world.account(name) else {
+    let Some(health) = health else {
         let names: Vec<&str> = world
             .accounts
             .values()
@@ -37,8 +38,8 @@ pub(super) fn run(world: &mut World, call: &Call<'_>) -> Reply {
             },
         );
     };
-    match account.health.as_str() {
-        "healthy" => {}
+    match health {
+        magic::HEALTHY => {}
         "needsReauth" => return Reply::refusal(NEEDS_LOGIN, "Its last login failed."),
         other => {
             let detail = format!("The account's health is {other}.");

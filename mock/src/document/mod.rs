@@ -91,6 +91,22 @@ impl Document {
         ))
     }
 
+    /// The windows that its operations count in, and the seconds of each.
+    pub(crate) fn windows(&self) -> impl Iterator<Item = (&str, u64)> {
+        let mut seen = Vec::new();
+        let windows = self.operations.iter().filter_map(|one| one.window.as_ref());
+        windows.filter_map(move |(name, seconds)| {
+            let first = !seen.contains(&name);
+            seen.push(name);
+            first.then_some((name.as_str(), *seconds))
+        })
+    }
+
+    /// What a reference leads to, or the node itself.
+    pub(crate) fn resolved<'d>(&'d self, node: &'d Value) -> &'d Value {
+        Reader { tree: &self.tree }.resolve(node)
+    }
+
     pub(crate) fn title(&self) -> &str {
         self.tree
             .pointer("/info/title")

@@ -46,10 +46,16 @@ pub(super) async fn judge(
         return;
     };
     let Some(bytes) = incoming.body.whole() else {
-        judged.complaints.push(Complaint::body(format!(
-            "the body is larger than {} bytes",
-            largest_body(operation)
-        )));
+        let mut text = format!("the body is larger than {} bytes", largest_body(operation));
+        for media in &documented.media {
+            for (name, schema) in &media.members {
+                let most = schema.get("maxLength").and_then(Value::as_u64);
+                if let Some(most) = most.filter(|_| media.is_binary(name)) {
+                    text.push_str(&format!(", expected at most {most} bytes of `{name}`"));
+                }
+            }
+        }
+        judged.complaints.push(Complaint::body(text));
         return;
     };
     let kinds: Vec<&str> = documented

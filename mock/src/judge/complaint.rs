@@ -132,6 +132,9 @@ pub(crate) fn reason(error: &ValidationError<'_>) -> String {
         Kind::Maximum { limit } => format!("is greater than {limit}"),
         Kind::MinItems { limit } => format!("has fewer than {limit} items"),
         Kind::MaxItems { limit } => format!("has more than {limit} items"),
+        Kind::MinProperties { limit: 1 } => "is empty".to_owned(),
+        Kind::MinProperties { limit } => format!("has fewer than {limit} members"),
+        Kind::MaxProperties { limit } => format!("has more than {limit} members"),
         Kind::UniqueItems => "has an item twice".to_owned(),
         Kind::Required { property } => match property.as_str() {
             Some(name) => format!("lacks `{name}`"),

@@ -137,7 +137,10 @@ fn judge_file(
     match &upload.kind {
         None => wrong(format!("has no Content-Type, expected {expected}")),
         Some(kind) if !types.contains(kind) => {
-            wrong(format!("has another Content-Type than {expected}"));
+            wrong(match is_plain_type(kind) {
+                true => format!("has the Content-Type {kind}, expected {expected}"),
+                false => format!("has another Content-Type than {expected}"),
+            });
         }
         Some(kind) => {
             if let Err(found) = picture::is(kind, &upload.bytes) {
@@ -147,6 +150,23 @@ fn judge_file(
             }
         }
     }
+}
+
+/// Whether this is a media type as files have them, and no value that landed in its place.
+fn is_plain_type(kind: &str) -> bool {
+    let known = [
+        "application",
+        "audio",
+        "font",
+        "image",
+        "model",
+        "text",
+        "video",
+    ];
+    kind.len() <= 60
+        && kind.split_once('/').is_some_and(|(kind, rest)| {
+            known.contains(&kind) && !rest.contains(|c: char| c.is_ascii_digit())
+        })
 }
 
 fn reason(error: &multer::Error) -> &'static str {

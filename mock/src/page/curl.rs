@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::behaviour::Behaviour;
-use crate::document::{Document, Operation, Place, SchemeKind, Segment};
+use crate::document::{Document, Media, Operation, Place, SchemeKind, Segment};
 use crate::magic;
 
 /// A command that has an operation answer as `word` asks, or that shows its usual request if there is no word.
@@ -77,6 +77,39 @@ pub(super) fn command(
     parts.join(" ")
 }
 
+/// The path of the usual request.
+pub(super) fn path(document: &Document, operation: &Operation) -> String {
+    let mut path = document.base.clone();
+    for segment in &operation.segments {
+        path.push('/');
+        match segment {
+            Segment::Literal(literal) => path.push_str(literal),
+            Segment::Parameter(name) => path.push_str(&example(operation, name)),
+        }
+    }
+    path
+}
+
+/// What the document's example has for a member; nothing for a file.
+pub(super) fn example_of(media: &Media, name: &str) -> String {
+    let example = media.example.as_ref().and_then(|example| example.get(name));
+    match example {
+        _ if media.is_binary(name) => String::new(),
+        None => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}
+
+/// The header in which a key is sent, if the document has such a credential.
+pub(super) fn header_of_keys(document: &Document) -> Option<&str> {
+    let mut schemes = document.credentials.iter();
+    schemes.find_map(|scheme| match &scheme.kind {
+        SchemeKind::Header(name) => Some(name.as_str()),
+        _ => None,
+    })
+}
+
 fn example(operation: &Operation, name: &str) -> String {
     operation
         .parameters
@@ -110,13 +143,7 @@ fn put(body: &mut Value, member: Option<&str>, word: &str) {
 }
 
 fn credential(document: &Document) -> Option<String> {
-    document
-        .credentials
-        .iter()
-        .find_map(|scheme| match &scheme.kind {
-            SchemeKind::Header(name) => Some(format!("{name}: {}", magic::EXAMPLE_KEY)),
-            _ => None,
-        })
+    header_of_keys(document).map(|name| format!("{name}: {}", magic::EXAMPLE_KEY))
 }
 
 /// In single quotes, which a shell leaves as they are.

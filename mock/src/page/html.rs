@@ -4,7 +4,6 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::overview::{Overview, ShownOperation, ShownState};
 use crate::clock;
-use crate::document::code_of;
 use crate::magic;
 use crate::record::Recorded;
 
@@ -32,6 +31,7 @@ pub(super) fn page(overview: &Overview) -> String {
                             li { a href="#state" { "State" } }
                             li { a href="#operations" { "Operations" } }
                             li { a href="#values" { "Magic values" } }
+                            li { a href="/docs" { "Reference" } }
                             li { a href="/openapi.yaml" { "Document (YAML)" } }
                             li { a href="/openapi.json" { "Document (JSON)" } }
                         }
@@ -64,17 +64,22 @@ fn requests(overview: &Overview) -> Markup {
                 }
             }
             p.without-script { a href="/" { "Look again" } }
+            div.tools.with-script {
+                label for="filter" { "Show only " }
+                input #filter type="search" placeholder="status, path, code, account" autocomplete="off" spellcheck="false";
+                button #pause type="button" aria-pressed="false" { "Pause" }
+            }
             ol #list reversed {
                 @for request in &overview.requests {
-                    (entry(request))
+                    (entry(overview.run, request))
                 }
             }
         }
     }
 }
 
-fn entry(request: &Recorded) -> Markup {
-    let id = format!("request-{}", request.number);
+fn entry(run: u32, request: &Recorded) -> Markup {
+    let id = format!("request-{run:x}-{}", request.number);
     let wrong = !request.problems.is_empty();
     html! {
         li id=(id) value=(request.number) {
@@ -83,7 +88,8 @@ fn entry(request: &Recorded) -> Markup {
                     (status(request))
                     " " span.method { (request.method) }
                     " " code.path { (request.target()) }
-                    @if let Some(code) = answered_code(request) { " " span.meta { (code) } }
+                    @if let Some(code) = request.answer.code() { " " span.meta.code { (code) } }
+                    (passing(request))
                     @if wrong { span.hint { (request.problems.join("; ")) } }
                     @if let Some(fault) = &request.fault { span.hint { "Fault: " (fault) } }
                 }
@@ -117,6 +123,23 @@ fn entry(request: &Recorded) -> Markup {
     }
 }
 
+/// When it came, how long it took, and for whom.
+fn passing(request: &Recorded) -> Markup {
+    let at = clock::written(clock::millis(request.at));
+    // The day is told below.
+    let time = at.get(11..19).unwrap_or(&at);
+    let account = request.body.parsed.as_ref();
+    let account = account.and_then(|body| body.get("account")?.as_str());
+    html! {
+        span.passing {
+            time datetime=(at) { (time) }
+            ", " (request.took.as_millis()) " ms"
+            @if let Some(account) = account { ", " code { (account) } }
+            @if let Some(key) = request.header("idempotency-key") { ", key " code { (key) } }
+        }
+    }
+}
+
 fn status(request: &Recorded) -> Markup {
     let class = format!("status of-{}xx", request.answer.status / 100);
     html! {
@@ -125,14 +148,6 @@ fn status(request: &Recorded) -> Markup {
             @if request.answer.status == 0 { "cut" } @else { (request.answer.status) }
         }
     }
-}
-
-/// The error code that was answered.
-fn answered_code(request: &Recorded) -> Option<String> {
-    if request.answer.status < 400 {
-        return None;
-    }
-    code_of(&request.answer.json()?).map(str::to_owned)
 }
 
 fn lines(headers: &[(String, String)]) -> String {

@@ -24,6 +24,8 @@ pub(super) struct Overview {
     pub(super) operations: Vec<ShownOperation>,
     pub(super) state: ShownState,
     pub(super) received: u64,
+    /// Of this sandbox, among those that ran at the same place.
+    pub(super) run: u32,
     /// The newest first.
     pub(super) requests: Vec<Arc<Recorded>>,
 }
@@ -111,6 +113,7 @@ impl Overview {
             operations: operations.collect(),
             state: ShownState::of(engine),
             received,
+            run: engine.run,
             requests,
         }
     }
@@ -181,7 +184,10 @@ impl Overview {
 impl ShownState {
     fn of(engine: &Engine) -> Self {
         let now = engine.clock.millis();
-        let most = engine.rate_limit.map_or(0, |limit| limit.requests);
+        let most = engine
+            .settings()
+            .rate_limit
+            .map_or(0, |limit| limit.requests);
         let world = engine.world();
         let challenges = world.newest_challenges().take(NEWEST);
         let windows = world
@@ -226,7 +232,7 @@ impl ShownState {
 }
 
 /// A request for a program.
-fn shown(request: &Recorded) -> Value {
+pub(crate) fn shown(request: &Recorded) -> Value {
     let headers = |headers: &[(String, String)]| -> Vec<Value> {
         headers
             .iter()

@@ -1,7 +1,8 @@
 // Keeps the page up to date and lets its commands be copied. Without this script the page shows the same; it has
 // to be loaded again to show what is new.
 
-const PAUSE = 1000;
+/** At most so often, in milliseconds, whatever comes. */
+const PAUSE = 250;
 const live = document.getElementById("live");
 const list = document.getElementById("list");
 
@@ -31,11 +32,20 @@ function replaceIfChanged(id, page) {
   }
 }
 
+/** Whether nobody wants to see what is new. */
+const isAway = () => document.visibilityState !== "visible" || pause.getAttribute("aria-pressed") === "true";
+
 async function refresh() {
   try {
     const answer = await fetch("/", { headers: { Accept: "text/html" } });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const text = await answer.text();
+    if (isAway()) {
+      missed = true;
+      return;
+    }
+    const page = new DOMParser().parseFromString(text, "text/html");
     mergeRequests(page.getElementById("list"));
+    filter();
     replaceIfChanged("live", page);
     replaceIfChanged("now", page);
   } catch {
@@ -65,5 +75,59 @@ function addCopyButtons() {
   }
 }
 
+const wanted = document.getElementById("filter");
+const pause = document.getElementById("pause");
+
+/** Hides the requests that do not have every word of the filter. */
+function filter() {
+  const words = wanted.value.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const item of list.children) {
+    const text = item.querySelector("summary").textContent.toLowerCase();
+    item.hidden = !words.every((word) => text.includes(word));
+  }
+}
+
+let waiting = false;
+let missed = false;
+
+/** Looks again soon, once for all that is told until then; not while the page is not looked at, or paused. */
+function news() {
+  if (isAway()) {
+    missed = true;
+  } else if (!waiting) {
+    waiting = true;
+    setTimeout(() => {
+      waiting = false;
+      refresh();
+    }, PAUSE);
+  }
+}
+
+function catchUp() {
+  if (missed) {
+    missed = false;
+    news();
+  }
+}
+
+pause.addEventListener("click", () => {
+  const paused = pause.getAttribute("aria-pressed") !== "true";
+  pause.setAttribute("aria-pressed", paused);
+  pause.textContent = paused ? "Go on" : "Pause";
+  catchUp();
+});
+document.addEventListener("visibilitychange", catchUp);
+wanted.addEventListener("input", filter);
+document.querySelector("form[action='/reset']").addEventListener("submit", (event) => {
+  const asked = "Make everything as it was at start? State, requests, faults, expectations and settings are forgotten.";
+  if (!confirm(asked)) event.preventDefault();
+});
+
 addCopyButtons();
-setInterval(() => document.visibilityState === "visible" && refresh(), PAUSE);
+const events = new EventSource("/events");
+// Also when it is there again: another sandbox may have taken its place.
+events.addEventListener("open", news);
+events.addEventListener("message", news);
+// Windows end and writes finish without anybody's request.
+setInterval(news, 10_000);
+events.addEventListener("error", () => (live.textContent = "The sandbox does not answer any more."));

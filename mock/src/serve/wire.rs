@@ -131,6 +131,8 @@ fn written(answer: &Answer, head: &[u8]) -> Vec<u8> {
 /// A socket that follows a [`Plan`].
 pub(crate) struct Socket {
     stream: TcpStream,
+    /// What was read of the connection already, and is to be read first.
+    beginning: Vec<u8>,
     plan: Plan,
     /// Once a plan is under way: the bytes that still go out before the connection ends, and of how many more
     /// bytes the server's writes may be made.
@@ -157,9 +159,15 @@ struct Last {
 }
 
 impl Socket {
-    pub(crate) fn new(stream: TcpStream, plan: Plan, engine: Arc<Engine>) -> Self {
+    pub(crate) fn new(
+        stream: TcpStream,
+        beginning: Vec<u8>,
+        plan: Plan,
+        engine: Arc<Engine>,
+    ) -> Self {
         Self {
             stream,
+            beginning,
             plan,
             last: None,
             refused: None,
@@ -276,7 +284,13 @@ impl AsyncRead for Socket {
         into: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = into.filled().len();
-        ready!(Pin::new(&mut self.stream).poll_read(context, into))?;
+        if self.beginning.is_empty() {
+            ready!(Pin::new(&mut self.stream).poll_read(context, into))?;
+        } else {
+            let now = self.beginning.len().min(into.remaining());
+            into.put_slice(&self.beginning[..now]);
+            self.beginning.drain(..now);
+        }
         self.plan.read(&into.filled()[before..]);
         Poll::Ready(Ok(()))
     }

@@ -250,6 +250,17 @@ impl World {
             .find(|account| account.username.eq_ignore_ascii_case(name))
     }
 
+    /// Whether there is an account with this id or username, whose health is set.
+    pub(crate) fn set_health(&mut self, name: &str, health: &str) -> bool {
+        let Some(id) = self.account(name).map(|account| account.id.clone()) else {
+            return false;
+        };
+        if let Some(account) = self.accounts.get_mut(&id) {
+            account.health = health.to_owned();
+        }
+        true
+    }
+
     pub(crate) fn challenge(&self, id: &str) -> Option<&Challenge> {
         self.challenges.get(&digest(id))
     }

@@ -44,6 +44,20 @@ impl Windows {
         window
     }
 
+    /// The window of this name, if one is open.
+    pub(crate) fn open_now(&self, name: &str, now: u64) -> Option<&Window> {
+        self.0.get(name).filter(|window| window.ends_at > now)
+    }
+
+    /// Has a window hold so many requests. One that is not open begins now.
+    pub(crate) fn set(&mut self, name: &str, now: u64, length: u64, used: u32) {
+        if used == 0 {
+            self.0.remove(name);
+        } else {
+            self.open(name, now, length).used = used;
+        }
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Window)> {
         self.0.iter().map(|(name, window)| (name.as_str(), window))
     }

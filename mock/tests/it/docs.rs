@@ -84,6 +84,24 @@ fn known(overview: &Value) -> String {
     text.trim_end().to_owned()
 }
 
+fn control() -> String {
+    let sandbox = Sandbox::builder().start_now().unwrap();
+    let contents = Request::root("GET", "/__sandbox").send(&sandbox).json();
+    let mut text = "| request | |\n|---|---|\n".to_owned();
+    for operation in contents["operations"].as_array().unwrap() {
+        let member = |name: &str| operation[name].as_str().unwrap().to_owned();
+        writeln!(
+            text,
+            "| `{} {}` | {} |",
+            member("method"),
+            member("path"),
+            member("summary")
+        )
+        .unwrap();
+    }
+    text.trim_end().to_owned()
+}
+
 fn exchange() -> String {
     let sandbox = Sandbox::builder().seed(1).start_now().unwrap();
     let mut text = "```console\n".to_owned();
@@ -135,6 +153,7 @@ fn what_the_docs_show_of_the_sandbox_is_current() {
     let mut made = replaced(&text, "values", &values(&overview));
     made = replaced(&made, "known", &known(&overview));
     made = replaced(&made, "exchange", &exchange());
+    made = replaced(&made, "control", &control());
     if made != text && std::env::var_os("XQUIK_BLESS").is_some() {
         std::fs::write(PATH, &made).unwrap();
         return;

@@ -136,7 +136,7 @@ fn a_wrong_form_is_told_which_part_failed_and_why() {
             ),
         ]),
         "invalid_input",
-        "another Content-Type",
+        "has the Content-Type image/gif, expected image/png or image/jpeg",
     );
     refused(
         &send(&[
@@ -172,6 +172,15 @@ fn a_wrong_form_is_told_which_part_failed_and_why() {
         "invalid_input",
         "`account` is empty",
     );
+    // What is no plain media type may be anything.
+    let odd = "name=\"file\"; filename=\"a\"";
+    let odd = send(&[account, (odd, Some("secret-864209/x"), PNG)]);
+    refused(
+        &odd,
+        "invalid_input",
+        "has another Content-Type than image/png or image/jpeg",
+    );
+    assert!(!odd.message().contains("864209"), "{odd:?}");
     let cut = avatar
         .clone()
         .form("gap", &[account])
@@ -206,7 +215,7 @@ fn a_file_may_be_as_large_as_the_document_says_and_no_larger() {
     refused(
         &Request::avatar_file("myxaccount", &bytes).send(&sandbox),
         "invalid_input",
-        "larger than",
+        "expected at most 716800 bytes of `file`",
     );
     assert_eq!(sandbox.state().credits(), 990);
 }

@@ -7,10 +7,14 @@
 mod client;
 
 mod anything;
+mod browsers;
+mod control;
 mod docs;
 mod document;
 mod faults;
 mod form;
+mod health;
+mod http2;
 mod lifetime;
 mod on_demand;
 mod other_documents;

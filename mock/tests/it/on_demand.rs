@@ -100,6 +100,12 @@ fn mock_new_asks_for_the_newer_forms() {
         assert_eq!(record.json()["chargedCredits"], "10");
     }
     assert_eq!(sandbox.state().credits(), 970);
+    // It stands for an account that works, whatever became of those that were there at start.
+    assert_eq!(Request::disconnect("3").send(&sandbox).status, 200);
+    assert_eq!(Request::avatar_url("mock_new").send(&sandbox).status, 200);
+    let gone = Request::avatar_url("myxaccount_mock_new").send(&sandbox);
+    assert_eq!(gone.status, 404);
+    sandbox.state().set_credits(970);
     let on_demand = Request::avatar_url("mock_200_mock_new").send(&sandbox);
     assert_eq!(
         (on_demand.status, &on_demand.json()["status"]),

@@ -214,3 +214,150 @@ fn a_head_is_answered_as_a_get_without_its_body_and_no_operation_has_one() {
     );
     assert!(sandbox.state().account("3").is_some());
 }
+
+#[test]
+fn the_reference_is_made_of_the_document_and_leads_nowhere_else() {
+    let sandbox = sandbox();
+    let page = Request::root("GET", "/docs").send(&sandbox);
+    assert_eq!(
+        (page.status, page.header("content-type")),
+        (200, Some("text/html; charset=utf-8"))
+    );
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(
+        policy.starts_with("default-src 'none'") && !policy.contains("unsafe"),
+        "{policy}"
+    );
+    let text = String::from_utf8(page.body).unwrap();
+    assert!(text.len() < 300_000, "{}", text.len());
+    let document = Request::root("GET", "/openapi.json").send(&sandbox).json();
+    let overview = json(Request::root("GET", "/")).send(&sandbox).json();
+    // Every operation, every answer with the value that asks for it, every code with its advice.
+    for operation in overview["operations"].as_array().unwrap() {
+        for member in ["id", "summary", "path"] {
+            assert!(
+                text.contains(operation[member].as_str().unwrap()),
+                "{operation}"
+            );
+        }
+    }
+    for value in overview["magic"]["values"].as_array().unwrap() {
+        let word = value["value"].as_str().unwrap();
+        assert!(text.contains(&format!("<code>{word}</code>")), "{word}");
+    }
+    for (code, entry) in document["x-error-codes"].as_object().unwrap() {
+        let advice = entry["advice"].as_str().unwrap();
+        // As the page writes it.
+        let advice = advice.replace('&', "&amp;").replace('"', "&quot;");
+        assert!(
+            text.contains(code) && text.contains(&advice),
+            "{code}: {advice}"
+        );
+    }
+    for shown in [
+        "curl -X",
+        "await fetch(",
+        "requests.request(",
+        "reqwest::Client",
+        "expires",
+        "Idempotency-Key",
+    ] {
+        assert!(text.contains(shown), "{shown}");
+    }
+    assert!(
+        !text.contains("style=") && !text.contains("onclick"),
+        "nothing inline"
+    );
+    // Nothing is loaded but the page's own.
+    for loaded in text
+        .split("src=\"")
+        .skip(1)
+        .chain(text.split("<link ").skip(1))
+    {
+        assert!(
+            !loaded.split('>').next().unwrap().contains("http"),
+            "{loaded:.80}"
+        );
+    }
+    let script = Request::root("GET", "/docs.js").send(&sandbox);
+    assert_eq!(
+        script.header("content-type"),
+        Some("text/javascript; charset=utf-8")
+    );
+    assert!(!String::from_utf8(script.body).unwrap().contains("http"));
+    let put = Request::root("PUT", "/docs").send(&sandbox);
+    assert_eq!((put.status, put.header("allow")), (405, Some("GET, HEAD")));
+    let renamed = b"GET /docs HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n";
+    assert_eq!(crate::client::raw(&sandbox, renamed).status, 403);
+    assert!(sandbox.requests().is_empty());
+}
+
+#[test]
+fn the_reference_of_another_document_is_that_documents() {
+    let document = r##"
+openapi: 3.0.3
+info: { title: '<b>Mine</b>', version: '2', description: 'See [this](javascript:x) <script>x</script>' }
+paths:
+  /a b/{q"}:
+    post:
+      summary: '"><script>alert(1)</script>'
+      parameters: [{ name: 'q"', in: path, required: true, schema: { type: string } }]
+      requestBody: { content: { application/json: { schema: { type: object, properties: { '<i>': { type: integer } } } } } }
+      responses: { '200': { description: ok } }
+"##;
+    let sandbox = xquik_mock::Sandbox::builder()
+        .document(document)
+        .start_now()
+        .unwrap();
+    let page = Request::root("GET", "/docs").send(&sandbox);
+    let text = String::from_utf8(page.body).unwrap();
+    for wrong in ["<script>", "<b>", "<i>", "javascript:"] {
+        assert!(!text.contains(wrong), "{wrong}");
+    }
+    assert!(text.contains("&lt;b&gt;Mine&lt;/b&gt;") && !text.contains("Error codes"));
+}
+
+#[test]
+fn the_page_is_told_of_what_is_new_until_the_sandbox_stops() {
+    use std::io::{Read as _, Write as _};
+    let sandbox = sandbox();
+    let mut stream = std::net::TcpStream::connect(sandbox.addr()).unwrap();
+    stream
+        .write_all(b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        .unwrap();
+    let mut said = String::new();
+    let mut until = |wanted: &str| {
+        while !said.contains(wanted) {
+            let mut some = [0; 512];
+            let count = stream.read(&mut some).unwrap();
+            assert!(count > 0, "it ended: {said}");
+            said.push_str(std::str::from_utf8(&some[..count]).unwrap());
+        }
+        said.clear();
+    };
+    until("content-type: text/event-stream");
+    Request::disconnect("mock_404").send(&sandbox);
+    until("data: new");
+    sandbox.state().set_credits(5);
+    until("data: new");
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap()
+        .block_on(sandbox.shutdown());
+    // The end of a body of pieces, and no connection that broke.
+    until("0\r\n\r\n");
+}
+
+#[test]
+fn no_row_of_one_sandbox_is_taken_for_one_of_another() {
+    let ids = || {
+        let sandbox = xquik_mock::Sandbox::builder().seed(1).start_now().unwrap();
+        Request::disconnect("mock_404").send(&sandbox);
+        let page = String::from_utf8(Request::root("GET", "/").send(&sandbox).body).unwrap();
+        let at = page.find("id=\"request-").unwrap();
+        page[at..].split('"').nth(1).unwrap().to_owned()
+    };
+    let first = ids();
+    assert!(first.ends_with("-1"), "{first}");
+    assert_ne!(first, ids());
+}

@@ -10,6 +10,7 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -96,6 +97,8 @@ const browser = await puppeteer.launch({
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    // So that a page of another origin can be opened that is served from here.
+    "--host-resolver-rules=MAP elsewhere.example 127.0.0.1",
   ],
 });
 
@@ -141,7 +144,7 @@ async function open(options = {}) {
   await page.setJavaScriptEnabled(options.script ?? true);
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: options.scheme ?? "light" }]);
   await page.setViewport({ width: options.width ?? 1280, height: options.height ?? 900 });
-  const response = await page.goto(root);
+  const response = await page.goto(new URL(options.path ?? "/", root).href);
   assert.equal(response.status(), 200);
   return { page, complaints };
 }
@@ -206,6 +209,36 @@ const checks = {
     await page.close();
   },
 
+  async "requests can be filtered and held, and a reset asks"() {
+    const { page, complaints } = await open();
+    const rows = () => page.$$eval("#list > li", (items) => items.filter((item) => !item.hidden).length);
+    const all = await rows();
+    await page.type("#filter", "patch 503");
+    assert.equal(await rows(), 1);
+    await page.$eval("#filter", (input) => {
+      input.value = "";
+      input.dispatchEvent(new Event("input"));
+    });
+    assert.equal(await rows(), all);
+    await page.click("#pause");
+    await send("DELETE", "/x/accounts/mock_404-held");
+    await send("DELETE", "/x/accounts/mock_404-last");
+    assert.equal(await rows(), all);
+    await page.click("#pause");
+    await page.waitForFunction((count) => document.querySelectorAll("#list > li").length === count, {}, all + 2);
+    const questions = [];
+    page.on("dialog", (dialog) => {
+      questions.push(dialog.message());
+      dialog.dismiss();
+    });
+    await page.click("form[action='/reset'] button");
+    assert.equal(questions.length, 1);
+    assert.match(questions[0], /^Make everything as it was/);
+    assert.equal(await rows(), all + 2);
+    assert.deepEqual(complaints, []);
+    await page.close();
+  },
+
   async "what clients sent is text"() {
     const { page } = await open();
     await openAll(page);
@@ -232,12 +265,117 @@ const checks = {
     assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
     await page.keyboard.press("Enter");
     await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "filter");
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "pause");
+    await page.keyboard.press("Tab");
     assert.equal(await page.evaluate(() => document.activeElement.localName), "summary");
     const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
     assert.equal(outline, "solid");
     await page.keyboard.press("Enter");
     assert(await page.evaluate(() => document.activeElement.parentElement.open));
     await page.close();
+  },
+
+  async "the reference tries its operations, with a body of either kind"() {
+    const { page, complaints } = await open({ path: "/docs" });
+    const tried = async (operation, values) => {
+      const form = `#operation-${operation} form`;
+      for (const [name, value] of Object.entries(values)) {
+        const field = `${form} [data-name="${name}"]:enabled`;
+        await page.$eval(field, (input) => (input.value = ""));
+        await page.type(field, value);
+      }
+      await page.$eval(`${form} .answer`, (place) => place.replaceChildren());
+      await page.click(`${form} button`);
+      await page.waitForSelector(`${form} .answer .status`, { timeout: 5000 });
+      return page.$eval(`${form} .answer`, (place) => place.textContent);
+    };
+    assert.match(await tried("disconnectXAccount", { id: "mock_429" }), /^429 DELETE .*retry-after: 60.*rate_limit_exceeded/s);
+    assert.match(await tried("disconnectXAccount", { id: "a/b c" }), /^404 DELETE .*\/a%2Fb%20c in/s);
+    assert.match(await tried("submitXAccountConnectionChallenge", { id: "xch_tried", email_code: "123456" }), /^201 POST .*active/s);
+    const avatar = "#operation-updateAvatar form";
+    const png = join(profile, "avatar.png");
+    writeFileSync(png, Buffer.from("89504e470d0a1a0a00", "hex"));
+    await (await page.$(`${avatar} input[type=file]`)).uploadFile(png);
+    assert.match(await tried("updateAvatar", { account: "myxaccount" }), /^200 PATCH .*"success": true/s);
+    await page.click(`${avatar} input[type=radio][value="application/json"]`);
+    assert.match(await tried("updateAvatar", { account: "myxaccount", url: "https://example.com/a.png" }), /^200 PATCH/);
+    assert.match(await tried("updateAvatar", { account: "mock_402", url: "https://example.com/a.png" }), /^402 PATCH/);
+    // The browser says what was answered with a failure, too.
+    assert.deepEqual(complaints.filter((one) => !one.startsWith("Failed to load resource")), []);
+    await page.close();
+    const { page: plain } = await open({ path: "/docs", script: false });
+    const text = await plain.$eval("main", (main) => main.textContent);
+    assert(text.includes("curl -X DELETE") && text.includes("mock_429_x_daily_limit"));
+    assert.equal(await plain.$eval("form", (form) => form.checkVisibility?.() ?? false), false);
+    await plain.close();
+  },
+
+  async "pages of this machine are let in, and others neither read nor control anything"() {
+    const server = createServer((_, answer) => {
+      answer.setHeader("content-type", "text/html");
+      answer.end("<!doctype html><title>another page</title>");
+    }).listen(0, "127.0.0.1");
+    await new Promise((listening) => server.once("listening", listening));
+    const credits = async () => (await (await fetch(new URL("__sandbox/credits", root))).json()).credits;
+    const before = await credits();
+    const received = async () => (await (await fetch(new URL("__sandbox/requests", root))).json()).matched;
+    const there = await received();
+    const asked = async (host) => {
+      const page = await browser.newPage();
+      await page.goto(`http://${host}:${server.address().port}/`);
+      const said = await page.evaluate(async (root) => {
+        const ask = async (path, options) => {
+          try {
+            const answer = await fetch(new URL(path, root), options);
+            return [answer.status, answer.headers.get("retry-after")];
+          } catch (error) {
+            return error.name;
+          }
+        };
+        const headers = { "x-api-key": "xq_other", "content-type": "application/json" };
+        return {
+          called: await ask("api/v1/x/accounts/mock_429", { method: "DELETE", headers }),
+          controlled: await ask("__sandbox/credits", { method: "PUT", headers, body: '{"credits":7}' }),
+          // What needs no preflight; a page of this machine may do it.
+          pressed: location.hostname === "localhost" || (await ask("__sandbox/reset", { method: "POST", mode: "no-cors" })),
+          read: await ask("", {}),
+        };
+      }, root);
+      await page.close();
+      return said;
+    };
+    const foreign = await asked("elsewhere.example");
+    assert.deepEqual([foreign.called, foreign.controlled, foreign.read], Array(3).fill("TypeError"));
+    assert.equal(await credits(), before);
+    assert((await received()) > there, "nothing was reset");
+    const own = await asked("localhost");
+    assert.deepEqual([own.called, own.controlled, own.read], [[429, "60"], [200, null], "TypeError"]);
+    server.close();
+  },
+
+  async "axe finds nothing in the reference, whatever the screen"() {
+    for (const [name, options] of [
+      ["desk-light", { width: 1280 }],
+      ["desk-dark", { width: 1280, scheme: "dark" }],
+      ["phone-light", { width: 360, height: 740 }],
+      ["narrow-dark", { width: 320, height: 640, scheme: "dark" }],
+    ]) {
+      const { page, complaints } = await open({ ...options, path: "/docs" });
+      await judge(page, `reference, ${name}`);
+      await page.screenshot({ path: join(screenshots, `reference-${name}.png`) });
+      await page.click("#operation-disconnectXAccount form button");
+      await page.waitForSelector("#operation-disconnectXAccount .answer .status");
+      await openAll(page);
+      await judge(page, `reference, ${name}, all open`);
+      for (const id of ["values", "operation-disconnectXAccount", "errors"]) {
+        const element = await page.$(`#${id}`);
+        await element.screenshot({ path: join(screenshots, `reference-${name}-${id}.png`) });
+      }
+      assert.deepEqual(complaints.filter((one) => !one.startsWith("Failed to load resource")), []);
+      await page.close();
+    }
   },
 
   async "axe finds nothing, whatever the screen"() {
