@@ -300,7 +300,9 @@ fn link(from: &Path, to: &Path) -> io::Result<()> {
 const COMPILED_FAST: &str = "
 [profile.dev.package]
 xquik-codegen = { opt-level = 0 }
+xquik-diff = { opt-level = 0 }
 xquik-document = { opt-level = 0 }
+xquik-lint = { opt-level = 0 }
 xtask = { opt-level = 0 }
 ";
 

@@ -7,11 +7,13 @@
 //! a document.
 
 mod diagnostic;
+pub mod input;
 mod json;
 mod node;
 mod place;
 mod pointer;
 mod read;
+pub mod screen;
 mod slip;
 mod yaml;
 

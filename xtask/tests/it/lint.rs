@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{text, xtask};
 
-const CLEAN: &str = include_str!("../../src/lint/tests/planted/base.yaml");
+const CLEAN: &str = include_str!("../../../lint/src/tests/planted/base.yaml");
 
 fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
