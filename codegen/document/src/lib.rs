@@ -15,6 +15,7 @@ mod pointer;
 mod read;
 pub mod screen;
 mod slip;
+mod surrogates;
 mod yaml;
 
 pub use diagnostic::{Diagnostic, Severity};

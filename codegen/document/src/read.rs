@@ -9,7 +9,7 @@ use std::fmt;
 
 use super::node::{Entry, Node};
 use super::place::{Mark, Span};
-use super::{json, lines, slip, yaml};
+use super::{json, lines, yaml};
 
 /// How deep a document may nest. Real documents stay below 60; whatever works on the tree may
 /// recurse this deep without running out of stack.
@@ -130,8 +130,7 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Remark>), SyntaxError> {
     }
     yaml::parse(text).map_err(|yaml| {
         // Whoever came further read it as it was meant.
-        let is_json = text.trim_start().starts_with(['{', '['])
-            && (json.span.end > yaml.span.end || slip::is_surrogate(&yaml));
+        let is_json = text.trim_start().starts_with(['{', '[']) && json.span.end > yaml.span.end;
         if is_json { json } else { yaml }
     })
 }

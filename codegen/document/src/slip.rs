@@ -131,8 +131,8 @@ fn keyless(text: &str, error: &SyntaxError, open: &[Mark]) -> Option<SyntaxError
 }
 
 /// Whether this is what the scanner says of a surrogate pair, which JSON has and YAML has not.
-pub(super) fn is_surrogate(error: &SyntaxError) -> bool {
-    error.message == "while parsing a quoted scalar, found invalid Unicode character escape code"
+pub(super) fn is_surrogate(error: &ScanError) -> bool {
+    error.info() == "while parsing a quoted scalar, found invalid Unicode character escape code"
 }
 
 fn scan_error(text: &str, error: &ScanError) -> SyntaxError {

@@ -15,7 +15,7 @@ use super::read::{
     MAX_DEPTH, MAX_EXPANDED_NODES, Members, Remark, RemarkKind, SyntaxError, SyntaxErrorKind,
     clamp, number, too_deep,
 };
-use super::slip;
+use super::{slip, surrogates};
 
 /// How often a text is read again without a tab that the parser takes for a mistake.
 const MOST_TABS: usize = 64;
@@ -25,51 +25,73 @@ const LARGEST_REREAD: usize = 1 << 22;
 
 /// Text to tree.
 pub(super) fn parse(text: &str) -> Result<(Node, Vec<Remark>), SyntaxError> {
-    // YAML lets tabs part a key's colon from its value; the parser does not. A space in the place of
-    // each means the same, and moves nothing.
-    let mut spaced: Option<String> = None;
+    let mut respelt: Option<String> = None;
+    let mut stand_in = None;
     for _ in 0..MOST_TABS {
-        let read = spaced.as_deref().unwrap_or(text);
-        match parse_strictly(read) {
-            Err(Failure { error, tabs }) => match tabs {
-                Some(tabs) if read.len() <= LARGEST_REREAD => {
-                    let mut changed = read.to_owned();
-                    changed.replace_range(tabs.clone(), &" ".repeat(tabs.len()));
-                    spaced = Some(changed);
-                }
-                _ => return Err(error),
-            },
+        let read = respelt.as_deref().unwrap_or(text);
+        let failure = match parse_strictly(read, stand_in) {
             Ok(document) => return Ok(document),
-        }
+            Err(failure) => failure,
+        };
+        respelt = match failure.cause {
+            // YAML lets tabs part a key's colon from its value; the parser does not. A space in the
+            // place of each means the same, and moves nothing.
+            Some(Cause::Tabs(tabs)) if read.len() <= LARGEST_REREAD => {
+                let mut changed = read.to_owned();
+                changed.replace_range(tabs.clone(), &" ".repeat(tabs.len()));
+                Some(changed)
+            }
+            Some(Cause::Surrogate) if stand_in.is_none() => match surrogates::stood_in(read) {
+                Some((changed, character)) => {
+                    stand_in = Some(character);
+                    Some(changed)
+                }
+                None => return Err(failure.error),
+            },
+            _ => return Err(failure.error),
+        };
     }
-    parse_strictly(spaced.as_deref().unwrap_or(text)).map_err(|failure| failure.error)
+    let read = respelt.as_deref().unwrap_or(text);
+    parse_strictly(read, stand_in).map_err(|failure| failure.error)
 }
 
 /// Why the parser stopped.
 struct Failure {
     error: SyntaxError,
-    /// The tabs after a key's colon, where the parser stumbled over them.
-    tabs: Option<Range<usize>>,
+    cause: Option<Cause>,
+}
+
+/// What the parser stumbles over though it means something.
+enum Cause {
+    /// The tabs after a key's colon.
+    Tabs(Range<usize>),
+    /// Half a surrogate pair, perhaps with its other half.
+    Surrogate,
 }
 
 impl From<SyntaxError> for Failure {
     fn from(error: SyntaxError) -> Self {
-        Self { error, tabs: None }
+        Self { error, cause: None }
     }
 }
 
-fn parse_strictly(text: &str) -> Result<(Node, Vec<Remark>), Failure> {
+/// `stand_in` stands for the backslashes of surrogate pairs.
+fn parse_strictly(text: &str, stand_in: Option<char>) -> Result<(Node, Vec<Remark>), Failure> {
     let mut parser = Parser::new_from_str(text);
-    let mut builder = Builder::default();
+    let mut builder = Builder {
+        stand_in,
+        ..Builder::default()
+    };
     let mut place = Cursor::new(text);
     let mut root = None;
     let mut documents = 0;
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|error| {
-            let tabs = slip::tabs_after_colon(text, &error);
+            let tabs = slip::tabs_after_colon(text, &error).map(Cause::Tabs);
+            let cause = tabs.or_else(|| slip::is_surrogate(&error).then_some(Cause::Surrogate));
             let open: Vec<Mark> = builder.open.iter().map(|open| open.start.start).collect();
             let error = slip::meant(text, &error, &open);
-            Failure { error, tabs }
+            Failure { error, cause }
         })?;
         let mut span = span_of(span);
         if let Event::Scalar(_, ScalarStyle::Literal | ScalarStyle::Folded, ..) = event {
@@ -109,6 +131,7 @@ fn parse_strictly(text: &str) -> Result<(Node, Vec<Remark>), Failure> {
 
 #[derive(Default)]
 struct Builder {
+    stand_in: Option<char>,
     open: Vec<Open>,
     anchors: HashMap<usize, (Node, usize)>,
     expanded: usize,
@@ -141,6 +164,12 @@ impl Builder {
             Event::Scalar(text, style, anchor, tag) => {
                 self.remark_tag(tag.as_deref(), span);
                 let style = style_of(style);
+                let text = match self.stand_in {
+                    Some(stand_in) if text.contains(stand_in) => {
+                        surrogates::put_back(&text, stand_in, style).into()
+                    }
+                    _ => text,
+                };
                 let node = Node {
                     value: scalar(text, style, tag.as_deref()),
                     span,
