@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
-const planted = join(root, 'xtask/src/lint/tests/planted');
+const planted = join(root, 'lint/src/tests/planted');
 const tools = process.env.COMPARE_TOOLS ?? join(root, 'target/compare');
 const MAX = { maxBuffer: 1 << 30, encoding: 'utf8' };
 
@@ -51,7 +51,7 @@ const better = defects
   .map((defect) => defect.name);
 const base_noise = names.map((name) => `${name.split(' ')[0]} ${(answers[name]['base.yaml'] ?? []).length}`).join(', ');
 const text = `Measured on ${new Date().toISOString().slice(0, 10)} by \`node xtask/compare/compare.mjs\` on the ${defects.length} defects of
-\`xtask/src/lint/tests/planted/defects.yaml\`. The first number says how many a tool says anything new about, the second for how
+\`lint/src/tests/planted/defects.yaml\`. The first number says how many a tool says anything new about, the second for how
 many it names the expected line; openapi-spec-validator has no lines. On the base without a defect they say: ${base_noise}.
 
 ${table}

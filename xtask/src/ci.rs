@@ -223,8 +223,8 @@ fn walls(repository: &Repository, out: &mut dyn Write) -> io::Result<bool> {
     let mut holds = true;
 
     // Whoever depends on the crate does not compile the generator into their program, nor does who
-    // only reads documents.
-    for package in ["xquik", "xquik-document"] {
+    // only reads, judges or compares documents.
+    for package in ["xquik", "xquik-document", "xquik-lint", "xquik-diff"] {
         let tree = repository.output(&[
             "cargo",
             "tree",

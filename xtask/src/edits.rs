@@ -176,8 +176,14 @@ const OPERATION: &str = r"  /x/edits/{id}:
           $ref: '#/components/responses/Unauthenticated'
 ";
 
-/// The packages that do not know the document: nothing of theirs changes with it.
-const ELSEWHERE: &[&str] = &["xquik-codegen", "xquik-codegen-fixtures", "xquik-document"];
+/// The packages that hold nothing which is made of the document: nothing of theirs changes with it.
+const ELSEWHERE: &[&str] = &[
+    "xquik-codegen",
+    "xquik-codegen-fixtures",
+    "xquik-diff",
+    "xquik-document",
+    "xquik-lint",
+];
 
 pub(crate) fn run(_: &Arguments, out: &mut dyn Write) -> ExitCode {
     match edits(&Repository::own(), true, out) {
@@ -300,7 +306,9 @@ fn link(from: &Path, to: &Path) -> io::Result<()> {
 const COMPILED_FAST: &str = "
 [profile.dev.package]
 xquik-codegen = { opt-level = 0 }
+xquik-diff = { opt-level = 0 }
 xquik-document = { opt-level = 0 }
+xquik-lint = { opt-level = 0 }
 xtask = { opt-level = 0 }
 ";
 

@@ -13,8 +13,9 @@ use clap::ValueEnum;
 use serde_json::Value;
 use xquik_document::{Document, MAX_DEPTH, Node, Span};
 
-use crate::lint::format::{self, Colors, Format};
-use crate::{diff, export, lint};
+use xquik_lint::{Colors, Format};
+
+use crate::{export, lint};
 
 /// A fuzz target.
 pub type Target = fn(&[u8]);
@@ -67,7 +68,7 @@ pub fn judged(data: &[u8]) {
     for form in Format::value_variants() {
         for colors in [Colors::No, Colors::Yes] {
             let mut out = Vec::new();
-            format::write(*form, NAME, &outcome, colors, &mut out).unwrap();
+            xquik_lint::write(*form, NAME, &outcome, colors, &mut out).unwrap();
             let text = String::from_utf8(out).unwrap();
             if matches!(form, Format::Json | Format::Sarif) {
                 assert!(serde_json::from_str::<Value>(&text).is_ok(), "{text}");
@@ -93,15 +94,19 @@ pub fn difference(data: &[u8]) {
         return;
     };
     for (one, other) in [(&base, &head), (&head, &base), (&base, &base)] {
-        match diff::forms(one, other) {
-            Ok(forms) => {
-                forms.iter().for_each(|form| steers_nothing(form));
+        match xquik_diff::compare(one, other) {
+            Ok(report) => {
+                for form in xquik_diff::Format::value_variants() {
+                    let mut out = Vec::new();
+                    xquik_diff::write(*form, &report, &mut out).unwrap();
+                    steers_nothing(&String::from_utf8(out).unwrap());
+                }
             }
             Err(error) => assert!(error.to_string().contains(": error: ")),
         }
     }
-    if diff::forms(&base, &base).is_ok() {
-        assert_eq!(diff::changes(&base, &base), Vec::<String>::new());
+    if let Ok(report) = xquik_diff::compare(&base, &base) {
+        assert_eq!(report.lines().collect::<Vec<_>>(), Vec::<String>::new());
     }
 }
 

@@ -14,10 +14,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use xquik_codegen::{Diagnostic, Settings, compile, document::Document};
+use xquik_codegen::{Diagnostic, Settings, compile};
+use xquik_document::{Document, input};
 
 use crate::bless;
-use crate::input;
 use crate::repository::Repository;
 
 /// What to compile, and to where.

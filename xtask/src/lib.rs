@@ -13,11 +13,10 @@ mod export;
 #[doc(hidden)]
 pub mod fuzzing;
 mod generate;
-mod input;
 mod lint;
 mod man;
 mod repository;
-mod screen;
+mod source;
 #[cfg(test)]
 mod tests;
 

@@ -1,16 +1,22 @@
 //! The document as its author wrote it: a tree in which every node knows its place.
 //!
-//! YAML and JSON are read by one reader (JSON is YAML), without going through a typed model: a
-//! typed model has lost the line and column of a mistake before it can be reported, and it refuses
+//! YAML and JSON are read into the same tree, each by its own rules, without going through a typed
+//! model: a typed model has lost the line and column of a mistake before it can be reported, and it refuses
 //! a whole document for one bad field. Everything that judges or rewrites a document works on this
 //! tree, and says its diagnostics by the places in it. It knows nothing of OpenAPI, nor of what is made of
 //! a document.
 
 mod diagnostic;
+pub mod input;
+mod json;
 mod node;
 mod place;
 mod pointer;
 mod read;
+pub mod screen;
+mod slip;
+mod surrogates;
+mod yaml;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use node::{Entry, Key, Mapping, Node, Number, Style, Value};
@@ -28,11 +34,12 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads YAML or JSON from bytes; `name` is what diagnostics call the document (its path).
+    /// Reads YAML or JSON from bytes; `name` is what diagnostics call the document (its path). What is
+    /// JSON is read as JSON, whatever it is called, and everything else as YAML.
     ///
     /// # Errors
     ///
-    /// When the bytes are not UTF-8, not YAML, hold no or more than one YAML document, or nest or
+    /// When the bytes are not UTF-8, neither JSON nor YAML, hold no or more than one YAML document, or nest or
     /// expand beyond [`MAX_DEPTH`] and [`MAX_EXPANDED_NODES`]. The error carries the place.
     pub fn read(name: impl Into<String>, bytes: &[u8]) -> Result<Self, SyntaxError> {
         let text = read::decode(bytes)?;

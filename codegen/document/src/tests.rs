@@ -1,3 +1,5 @@
+mod json;
+
 use super::*;
 
 fn read(text: &str) -> Document {
@@ -19,7 +21,7 @@ fn a_node_stands_where_its_author_wrote_it() {
 }
 
 #[test]
-fn json_is_read_as_the_yaml_that_it_is() {
+fn json_is_read_with_its_order_and_its_numbers() {
     let document = read("{\"openapi\": \"3.0.3\",\n\t\"n\": [1, -2.5, 1e3, true, null]}");
     assert_eq!(
         document.root().to_json(),

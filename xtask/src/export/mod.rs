@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use xquik_document::{Document, Node};
 
-use crate::diff::source;
+use crate::source;
 
 /// Prints the document as YAML or JSON, as the OpenAPI 3.0 that it is or as 3.1.
 #[derive(Debug, Args)]
@@ -109,12 +109,6 @@ pub(crate) fn forms(document: &Document) -> Result<Vec<String>, source::Error> {
         }
     }
     Ok(forms)
-}
-
-/// A tree as block YAML; for the tests of whoever reads documents in every form.
-#[cfg(test)]
-pub(crate) fn block(node: &Node) -> String {
-    yaml::write(node)
 }
 
 /// The document in the form that is asked for.

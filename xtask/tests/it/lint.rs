@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{text, xtask};
 
-const CLEAN: &str = include_str!("../../src/lint/tests/planted/base.yaml");
+const CLEAN: &str = include_str!("../../../lint/src/tests/planted/base.yaml");
 
 fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
@@ -139,6 +139,37 @@ fn the_same_document_in_any_style_has_no_error() {
         );
         assert_eq!(output.status.code(), Some(0), "{name}");
     }
+}
+
+/// As Python's `json.dump` writes it: ASCII alone, an emoji as a surrogate pair.
+#[test]
+fn json_with_escaped_emoji_is_a_document_for_every_subcommand() {
+    let folder = folder(&[("clean.yaml", CLEAN.as_bytes())]);
+    let path = folder.path();
+    let json = xtask(path, &["export", "clean.yaml", "--format", "json"]).stdout;
+    let mut document: Value = serde_json::from_slice(&json).expect("JSON");
+    document["info"]["title"] = "Pets 😀".into();
+    let written = document.to_string();
+    std::fs::write(path.join("written.json"), &written).expect("it can be written");
+    let escaped = written.replace('😀', "\\ud83d\\ude00");
+    assert!(escaped.contains("Pets \\ud83d"), "{escaped}");
+    std::fs::write(path.join("escaped.json"), &escaped).expect("it can be written");
+    for arguments in [
+        &["lint", "escaped.json", "--deny-warnings"][..],
+        &["diff", "written.json", "escaped.json"],
+        &["generate", "--spec", "escaped.json", "--out", "client.rs"],
+    ] {
+        let output = xtask(path, arguments);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {said}");
+    }
+    let exported = |name| xtask(path, &["export", name]).stdout;
+    assert_eq!(exported("escaped.json"), exported("written.json"));
+    let half = escaped.replace("\\ude00", "");
+    std::fs::write(path.join("half.json"), half).expect("it can be written");
+    let output = xtask(path, &["export", "half.json"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("half of a surrogate pair"));
 }
 
 #[test]

@@ -1,0 +1,3 @@
+//! Accepted findings.
+
+pub(crate) mod unused_acceptance;

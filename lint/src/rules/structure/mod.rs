@@ -1,0 +1,30 @@
+//! Structure: what the specification says of each object.
+
+pub(crate) mod duplicate_media_type;
+pub(crate) mod duplicate_tag;
+pub(crate) mod empty_list;
+pub(crate) mod empty_responses;
+pub(crate) mod encoding_property;
+pub(crate) mod exclusive_fields;
+pub(crate) mod ignored_field;
+pub(crate) mod invalid_component_name;
+pub(crate) mod invalid_email;
+pub(crate) mod invalid_header_name;
+pub(crate) mod invalid_media_type;
+pub(crate) mod invalid_pattern;
+pub(crate) mod invalid_status;
+pub(crate) mod invalid_url;
+pub(crate) mod invalid_value;
+pub(crate) mod missing_field;
+pub(crate) mod newer_keyword;
+pub(crate) mod nullable_without_type;
+pub(crate) mod numeric_bound;
+pub(crate) mod one_content;
+pub(crate) mod openapi_version;
+pub(crate) mod server_variable;
+pub(crate) mod style_of_place;
+pub(crate) mod style_of_type;
+pub(crate) mod type_format;
+pub(crate) mod unknown_field;
+pub(crate) mod unused_server_variable;
+pub(crate) mod wrong_type;

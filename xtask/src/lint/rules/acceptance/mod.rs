@@ -1,3 +1,0 @@
-//! Accepted findings.
-
-pub(in crate::lint) mod unused_acceptance;
