@@ -108,11 +108,12 @@ pub(crate) fn types(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<(
     }
 }
 
-/// Whether progenitor takes a document as its author wrote it.
-pub(crate) fn alone(document: &crate::document::Document) -> Result<(), String> {
-    let api: OpenAPI =
-        serde_json::from_value(document.root().to_json()).map_err(|error| error.to_string())?;
-    check(&api, &Plan::default(), &Settings::default())
+/// What progenitor makes of a document that nothing was done to: with builders, as ours has them, and
+/// otherwise as it does by itself.
+pub(crate) fn alone(api: &OpenAPI) -> Result<TokenStream, String> {
+    let mut generation = GenerationSettings::new();
+    generation.with_interface(InterfaceStyle::Builder);
+    caught(|| tokens(api, &generation))
 }
 
 fn tokens(api: &OpenAPI, generation: &GenerationSettings) -> Result<TokenStream, String> {

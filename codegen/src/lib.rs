@@ -10,6 +10,7 @@
 //! knows nothing of any one API, gives the same bytes for the same bytes, and answers a document
 //! that it cannot compile with every reason and its place.
 
+mod alone;
 mod attempt;
 mod generator;
 mod lower;
@@ -116,14 +117,17 @@ pub fn lowered(document: &Document) -> Result<Lowered, Vec<Diagnostic>> {
     with_room(|| attempt::lowered(document))
 }
 
-/// Whether progenitor alone, without lowering, makes a client of a document; for comparison.
+/// What progenitor alone, without lowering, makes of a document; for comparison.
 ///
 /// # Errors
 ///
-/// Why not.
-pub fn alone(document: &Document) -> Result<(), String> {
-    with_room(|| generator::alone(document))
+/// Why it makes nothing.
+pub fn alone(document: &Document) -> Result<String, String> {
+    with_room(|| alone::client(document))
 }
+
+/// What the client that [`alone`] gives needs, as lines of the `[dependencies]` of a `Cargo.toml`.
+pub const ALONE_NEEDS: &str = alone::NEEDS;
 
 /// More stack than any document within the reader's depth needs, also by progenitor and typify, which
 /// recurse along its schemas; only what is used is taken.

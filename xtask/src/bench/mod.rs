@@ -10,6 +10,8 @@ mod process;
 mod rivals;
 mod table;
 
+pub(crate) use table::Figures;
+
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;

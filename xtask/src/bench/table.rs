@@ -19,9 +19,9 @@ pub(super) struct Row {
 
 /// The best and the median of the rounds.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Figures {
-    pub(super) best: f64,
-    pub(super) median: f64,
+pub(crate) struct Figures {
+    pub(crate) best: f64,
+    pub(crate) median: f64,
 }
 
 /// What is to be reached, judged by the best of the rounds.
@@ -37,7 +37,7 @@ pub(super) enum Goal {
 
 impl Figures {
     /// Of figures of which the least is the best.
-    pub(super) fn of(mut figures: Vec<f64>) -> Self {
+    pub(crate) fn of(mut figures: Vec<f64>) -> Self {
         figures.sort_by(f64::total_cmp);
         Self {
             best: figures.first().copied().unwrap_or(f64::NAN),

@@ -3,8 +3,10 @@
 //! Each document is compiled in a process of its own, so that one which needs all memory costs only
 //! itself; what comes out goes through `cargo check` in a scratch package with the dependencies of
 //! `xquik`. A document that is broken itself is compiled again with `--keep-going`. The table that is
-//! printed is Markdown, so that it can stand in the docs. Exit codes: 0 every document compiled, 1 one
-//! did not, 2 the folder cannot be read.
+//! printed is Markdown, so that it can stand in the docs. With `--weigh` it tells how heavy the clients
+//! are. Exit codes: 0 every document compiled, 1 one did not, 2 the folder cannot be read.
+
+mod weigh;
 
 use std::fs;
 use std::io::{self, Write};
@@ -16,11 +18,15 @@ use clap::Args;
 use serde_json::{Value, json};
 use xquik_codegen::{Settings, alone, compile, document::Document, lowered};
 
-/// Compile a folder of documents, and say what became of each.
+/// Compile folders of documents, and say what became of each.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The folder; its YAML and JSON files are compiled.
-    dir: PathBuf,
+    /// The folders, whose YAML and JSON files are compiled; or documents.
+    #[arg(required = true, value_name = "DIR")]
+    paths: Vec<PathBuf>,
+    /// Only documents whose file name holds this word; may be given more than once.
+    #[arg(long, value_name = "WORD")]
+    only: Vec<String>,
     /// Do not check that what was generated compiles, which takes most of the time.
     #[arg(long)]
     no_check: bool,
@@ -28,9 +34,20 @@ pub(crate) struct Arguments {
     /// document, and say how many times longer the whole compiler takes.
     #[arg(long)]
     figures: bool,
+    /// Weigh the clients instead: lines, bytes and the processor seconds of `cargo check`, beside
+    /// progenitor alone, and beside openapi-to-rust where it is installed or the variable
+    /// OPENAPI_TO_RUST names the program.
+    #[arg(long, conflicts_with_all = ["no_check", "figures"])]
+    weigh: bool,
+    /// How often each client is checked.
+    #[arg(long, default_value_t = 3, value_name = "N", requires = "weigh", value_parser = clap::value_parser!(u32).range(1..))]
+    runs: u32,
     /// What the processes do that this one starts: one document, and what became of it as JSON.
     #[arg(long, hide = true, value_name = "WHAT")]
     one: Option<What>,
+    /// Where such a process writes the client.
+    #[arg(long, hide = true, value_name = "FILE", requires = "one")]
+    client: Option<PathBuf>,
 }
 
 /// What is done with one document.
@@ -47,7 +64,8 @@ enum What {
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
     let done = match arguments.one {
-        Some(what) => one(&arguments.dir, what, out).map(|()| true),
+        Some(what) => one(arguments, what, out).map(|()| true),
+        None if arguments.weigh => weigh::table(arguments, out, err),
         None => table(arguments, out, err),
     };
     match done {
@@ -55,7 +73,7 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Writ
         Ok(false) => ExitCode::from(1),
         Err(error) => {
             // Where it cannot be written, there is nobody to tell.
-            let _ = writeln!(err, "{}: {error}", arguments.dir.display());
+            let _ = writeln!(err, "corpus: {error}");
             ExitCode::from(2)
         }
     }
@@ -72,17 +90,33 @@ struct Total {
     alone: usize,
 }
 
-fn table(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<bool> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(&arguments.dir)?
-        .collect::<Result<Vec<_>, _>>()?
-        .into_iter()
-        .map(|entry| entry.path())
-        .filter(|path| {
+/// The documents that are meant, in the order of their paths.
+fn documents(arguments: &Arguments) -> io::Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for path in &arguments.paths {
+        let named = |error: io::Error| io::Error::other(format!("{}: {error}", path.display()));
+        if !fs::metadata(path).map_err(named)?.is_dir() {
+            paths.push(path.clone());
+            continue;
+        }
+        for entry in fs::read_dir(path).map_err(named)? {
+            let path = entry.map_err(named)?.path();
             let extension = path.extension().and_then(|extension| extension.to_str());
-            matches!(extension, Some("yaml" | "yml" | "json"))
-        })
-        .collect();
+            if matches!(extension, Some("yaml" | "yml" | "json")) {
+                paths.push(path);
+            }
+        }
+    }
+    paths.retain(|path| {
+        let name = file_name(path);
+        arguments.only.is_empty() || arguments.only.iter().any(|word| name.contains(word))
+    });
     paths.sort();
+    Ok(paths)
+}
+
+fn table(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<bool> {
+    let paths = documents(arguments)?;
     let scratch = scratch()?;
     let figures = if arguments.figures {
         (
@@ -139,7 +173,7 @@ fn row(
     if client.exists() {
         fs::remove_file(&client)?;
     }
-    let made = child(path, What::Compile)?;
+    let made = child(path, What::Compile, Some(&client))?;
     let number = |value: &Value, name: &str| value[name].as_u64().unwrap_or_default();
     let seconds = |value: &Value| value["seconds"].as_f64().unwrap_or_default();
     let error = made["error"].as_str();
@@ -165,7 +199,7 @@ fn row(
     total.operations.0 += operations.0;
     total.operations.1 += operations.1;
     total.notes += number(&made, "notes");
-    let alone = child(path, What::Alone)?;
+    let alone = child(path, What::Alone, None)?;
     let alone = match alone["error"].as_str() {
         None => {
             total.alone += 1;
@@ -176,7 +210,7 @@ fn row(
     let memory = made["memory"].as_u64();
     let mut figures = String::new();
     if arguments.figures {
-        let bare = child(path, What::Bare)?;
+        let bare = child(path, What::Bare, None)?;
         let ratio = (seconds(&made) / seconds(&bare)).max(0.0);
         let times = memory.map(|memory| memory as f64 / size as f64);
         figures = match bare["error"].as_str() {
@@ -199,17 +233,19 @@ fn row(
     ))
 }
 
-/// Starts this program on one document, and reads what it says of it.
-fn child(path: &Path, what: What) -> io::Result<Value> {
+/// Starts this program on one document, and reads what it says of it; the client is written to a file.
+fn child(path: &Path, what: What, client: Option<&Path>) -> io::Result<Value> {
     let what = match what {
         What::Compile => "compile",
         What::Alone => "alone",
         What::Bare => "bare",
     };
-    let output = Command::new(std::env::current_exe()?)
-        .arg("corpus")
-        .arg(path)
-        .args(["--one", what])
+    let mut command = Command::new(std::env::current_exe()?);
+    command.arg("corpus").arg(path).args(["--one", what]);
+    if let Some(client) = client {
+        command.arg("--client").arg(client);
+    }
+    let output = command
         .stdin(Stdio::null())
         .stderr(Stdio::null())
         .output()?;
@@ -218,16 +254,23 @@ fn child(path: &Path, what: What) -> io::Result<Value> {
 }
 
 /// What a child does: one document, in one way.
-fn one(path: &Path, what: What, out: &mut dyn Write) -> io::Result<()> {
+fn one(arguments: &Arguments, what: What, out: &mut dyn Write) -> io::Result<()> {
+    let [path] = arguments.paths.as_slice() else {
+        return Err(io::Error::other("such a process is given one document"));
+    };
+    let client = arguments.client.as_deref();
     let bytes = fs::read(path)?;
     let name = file_name(path);
     let begun = Instant::now();
     let said = match Document::read(&name, &bytes) {
         Err(error) => json!({"error": error.message}),
         Ok(document) => match what {
-            What::Compile => compiled(&document, begun)?,
+            What::Compile => compiled(&document, begun, client)?,
             What::Alone => match alone(&document) {
-                Ok(()) => json!({}),
+                Ok(text) => {
+                    write(client, &text)?;
+                    json!({})
+                }
                 Err(error) => json!({"error": error}),
             },
             What::Bare => bare(&document, begun),
@@ -236,7 +279,11 @@ fn one(path: &Path, what: What, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{said}")
 }
 
-fn compiled(document: &Document, begun: Instant) -> io::Result<Value> {
+fn write(client: Option<&Path>, text: &str) -> io::Result<()> {
+    client.map_or(Ok(()), |client| fs::write(client, text))
+}
+
+fn compiled(document: &Document, begun: Instant, client: Option<&Path>) -> io::Result<Value> {
     let mut output = compile(document, &Settings::default());
     let seconds = begun.elapsed().as_secs_f64();
     let memory = peak_memory();
@@ -254,8 +301,7 @@ fn compiled(document: &Document, begun: Instant) -> io::Result<Value> {
         Ok(output) => {
             said["notes"] = output.notes.len().into();
             said["kept"] = output.operations.into();
-            let client = scratch_folder()?.join("src").join("client.rs");
-            fs::write(client, output.into_single_file())?;
+            write(client, &output.into_single_file())?;
         }
         Err(errors) => {
             let first = errors.first().map(|error| error.line(document.name()));
@@ -334,19 +380,16 @@ fn scratch_folder() -> io::Result<PathBuf> {
     Ok(root()?.join("target").join("corpus"))
 }
 
-/// A package with the dependencies that `xquik` has, in the target folder of this repository.
-fn scratch() -> io::Result<PathBuf> {
-    let root = root()?;
-    let scratch = scratch_folder()?;
-    fs::create_dir_all(scratch.join("src"))?;
-    let manifest = fs::read_to_string(root.join("Cargo.toml"))?;
+/// What our clients need, as lines of the `[dependencies]` of a `Cargo.toml`: what `xquik` itself
+/// depends on, in the versions of the workspace.
+fn needs() -> io::Result<String> {
+    let manifest = fs::read_to_string(root()?.join("Cargo.toml"))?;
     let section = |name: &str| -> Vec<&str> {
         let mut lines = manifest.lines().skip_while(|line| *line != name);
         lines.next();
         lines.take_while(|line| !line.starts_with('[')).collect()
     };
     let versions = section("[workspace.dependencies]");
-    // The generated file needs what `xquik` itself depends on, in the versions of the workspace.
     let needed = section("[dependencies]");
     let lines: Vec<&str> = versions
         .into_iter()
@@ -360,13 +403,20 @@ fn scratch() -> io::Result<PathBuf> {
                 })
         })
         .collect();
+    Ok(lines.join("\n") + "\n")
+}
+
+/// A package with the dependencies that `xquik` has, in the target folder of this repository.
+fn scratch() -> io::Result<PathBuf> {
+    let scratch = scratch_folder()?;
+    fs::create_dir_all(scratch.join("src"))?;
     let text = format!(
         "[package]\nname = \"corpus\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-         [lib]\ndoctest = false\n\n[dependencies]\n{}\n",
-        lines.join("\n")
+         [lib]\ndoctest = false\n\n[dependencies]\n{}",
+        needs()?
     );
     fs::write(scratch.join("Cargo.toml"), text)?;
-    fs::copy(root.join("Cargo.lock"), scratch.join("Cargo.lock"))?;
+    fs::copy(root()?.join("Cargo.lock"), scratch.join("Cargo.lock"))?;
     fs::write(
         scratch.join("src").join("lib.rs"),
         "//! What was generated.\n#![deny(warnings)]\n#[allow(missing_docs)]\npub mod client;\n",
@@ -374,10 +424,14 @@ fn scratch() -> io::Result<PathBuf> {
     Ok(scratch)
 }
 
+/// The cargo that runs this program.
+fn cargo() -> std::ffi::OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
 /// Whether what was generated compiles without warnings, and what the compiler says if not.
 fn check(scratch: &Path) -> io::Result<(bool, String)> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
+    let output = Command::new(cargo())
         .args(["check", "--quiet"])
         .current_dir(scratch)
         .env("CARGO_TARGET_DIR", scratch.join("target"))
