@@ -60,9 +60,11 @@ pub struct Stage {
     pub document: serde_json::Value,
     /// Whether it changes the document, or reads something from it that rendering needs.
     pub changes: bool,
+    /// What it says about the document.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
-/// The document after each pass of lowering, in order; for the docs of the pipeline.
+/// The document after each pass of lowering, in order; for the docs of the pipeline and its tests.
 #[must_use]
 pub fn stages(document: &Document) -> Vec<Stage> {
     let mut stages = Vec::new();
@@ -70,6 +72,7 @@ pub fn stages(document: &Document) -> Vec<Stage> {
         document.root().to_json(),
         format!("{:?}", plan::Plan::default()),
     );
+    let mut told = 0;
     lower::Lowering::new(document, false, std::collections::BTreeSet::new()).run(
         |pass, lowering| {
             let after = (lowering.root.to_json(), format!("{:?}", lowering.plan));
@@ -78,7 +81,9 @@ pub fn stages(document: &Document) -> Vec<Stage> {
                 about: pass.about(),
                 document: after.0.clone(),
                 changes: after != before,
+                diagnostics: lowering.diagnostics.iter().skip(told).cloned().collect(),
             });
+            told = lowering.diagnostics.len();
             before = after;
         },
     );

@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{Mapping, Node, Value};
 
-use super::schema::{component_name, reference_to};
-use super::{Lowering, Order, entry};
+use super::schema::{component_name, reference_to, referred};
+use super::{Lowering, Order, Slot, entry};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
     inherit(lowering);
@@ -68,9 +68,12 @@ fn inherit(lowering: &mut Lowering<'_>) {
             .component(name)
             .and_then(|base| base.get("discriminator")?.get("mapping")?.as_mapping());
         for target in mapped.into_iter().flatten() {
+            let Some(target) = target.value.as_str() else {
+                continue;
+            };
+            base.named.insert(target.to_owned());
             // The document says that it may stand there, whether it inherits or not.
-            if let Some(target) = target.value.as_str()
-                && target != name
+            if target != name
                 && !base.heirs.iter().any(|heir| heir == target)
                 && lowering.component(target).is_some()
             {
@@ -89,9 +92,13 @@ fn inherit(lowering: &mut Lowering<'_>) {
                 target.is_some_and(|target| target == name || heirs.iter().any(|h| h == target))
             });
         }
+        let mapped = discriminator.get("mapping").and_then(Node::as_mapping);
+        let mapped = mapped.into_iter().flatten();
+        let named = mapped.filter_map(|entry| entry.value.as_str().map(str::to_owned));
         let base = Base {
             heirs,
-            inherited: Some(discriminator),
+            named: named.collect(),
+            inherited: Some(discriminator.clone()),
             ..Base::default()
         };
         bases.insert(name, base);
@@ -104,15 +111,21 @@ fn inherit(lowering: &mut Lowering<'_>) {
         base.base_name = lowering.type_name(&format!("{name}Base"));
     }
     // Inheriting is from the base alone; every other reference may hold an heir.
-    lowering.each_schema_in(Order::OuterFirst, |_, schema, _| {
+    lowering.each_schema_in(Order::OuterFirst, |_, schema, slot| {
+        let adds_nothing = referred(schema).is_some();
         for member in schema
             .get_mut("allOf")
             .and_then(Node::as_sequence_mut)
             .into_iter()
-            .filter(|members| members.len() > 1)
             .flatten()
         {
-            if let Some(base) = component_name(member).and_then(|name| bases.get(name)) {
+            let base = component_name(member).and_then(|name| bases.get(name));
+            // What adds nothing is another name for the base and its heirs, but where the base calls it an heir.
+            let inherits = |base: &Base| match slot {
+                Slot::Component(name) if adds_nothing => base.named.contains(name),
+                Slot::Component(_) | Slot::Inline(_) => !adds_nothing,
+            };
+            if let Some(base) = base.filter(|base| inherits(base)) {
                 *member = reference_to(&base.base_name, member.span);
             }
         }
@@ -236,6 +249,8 @@ fn heirs(base: &str, parents: &[(&str, Vec<&str>)]) -> Vec<String> {
 struct Base {
     base_name: String,
     heirs: Vec<String>,
+    /// What its mapping names.
+    named: BTreeSet<String>,
     /// The discriminator of what it inherits from, where it has none of its own.
     inherited: Option<Node>,
 }
