@@ -67,6 +67,10 @@ pub struct Stage {
 /// The document after each pass of lowering, in order; for the docs of the pipeline and its tests.
 #[must_use]
 pub fn stages(document: &Document) -> Vec<Stage> {
+    with_room(|| all_stages(document))
+}
+
+fn all_stages(document: &Document) -> Vec<Stage> {
     let mut stages = Vec::new();
     let mut before = (
         document.root().to_json(),

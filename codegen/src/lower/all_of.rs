@@ -12,6 +12,7 @@
 mod decimal;
 mod keywords;
 mod merge;
+mod words;
 
 use std::collections::{HashMap, HashSet};
 
@@ -29,7 +30,7 @@ const GROWTH: usize = 3;
 
 /// By how many nodes it may grow in any case: by its components, of which each is merged once, and by merges
 /// in other places, which may hold each other.
-const ROOM: (usize, usize) = (1 << 15, 1 << 9);
+const ROOM: (usize, usize) = (3 << 14, 1 << 9);
 
 /// How many nodes may be looked at while all merges are tried: for each of the document's, and in any case.
 /// Unions that hold each other may be merged in more ways than anybody can wait for.

@@ -4,14 +4,16 @@
 //! then holds a `Cat` just as well. typify ignores discriminators (typify issue 498), and its type `Pet` would lose
 //! whatever a cat has beyond a pet. Here `Pet` becomes the union of its inheritors, of
 //! theirs, and of itself, as `PetBase`, told apart by the discriminator, and inheritors go on inheriting from `PetBase`, which
-//! also holds a kind that the document does not know. A union whose schemas do not declare the member that
+//! also holds a kind that the document does not know. The base may stand alone in `allOf`, with the members beside
+//! it, as .NET writes it; with nothing beside it, it is another name for the union, unless the mapping says that this
+//! is a kind. A union whose schemas do not declare the member that
 //! tells them apart would lose it, so it is declared.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{Mapping, Node, Value};
 
-use super::schema::{component_name, reference_to, referred};
+use super::schema::{component_name, is_structural, reference_to};
 use super::{Lowering, Order, Slot, entry};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
@@ -112,7 +114,20 @@ fn inherit(lowering: &mut Lowering<'_>) {
     }
     // Inheriting is from the base alone; every other reference may hold an heir.
     lowering.each_schema_in(Order::OuterFirst, |_, schema, slot| {
-        let adds_nothing = referred(schema).is_some();
+        let words = schema.as_mapping().into_iter().flatten();
+        let mut words = words.map(|entry| entry.key.name.as_str());
+        let is_alone = schema
+            .get("allOf")
+            .and_then(Node::as_sequence)
+            .is_some_and(|members| members.len() == 1);
+        // What adds nothing is another name for the base and its heirs, unless the base names it; what stands
+        // inside of something else adds something only if it has members of its own.
+        let adds_something = match slot {
+            Slot::Component(_) => {
+                words.any(|word| is_structural(word) && word != "allOf" && word != "type")
+            }
+            Slot::Inline(_) => words.any(|word| word == "properties"),
+        };
         for member in schema
             .get_mut("allOf")
             .and_then(Node::as_sequence_mut)
@@ -120,10 +135,9 @@ fn inherit(lowering: &mut Lowering<'_>) {
             .flatten()
         {
             let base = component_name(member).and_then(|name| bases.get(name));
-            // What adds nothing is another name for the base and its heirs, but where the base calls it an heir.
-            let inherits = |base: &Base| match slot {
-                Slot::Component(name) if adds_nothing => base.named.contains(name),
-                Slot::Component(_) | Slot::Inline(_) => !adds_nothing,
+            let inherits = |base: &Base| {
+                let is_named = matches!(slot, Slot::Component(name) if base.named.contains(name));
+                !is_alone || adds_something || is_named
             };
             if let Some(base) = base.filter(|base| inherits(base)) {
                 *member = reference_to(&base.base_name, member.span);

@@ -3,17 +3,22 @@
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::document::{Mapping, Node, Span, Value};
+use crate::document::{Entry, Mapping, Node, Span, Value};
 
 use super::super::schema::{
     Schemas, anything, component_name, implied_type, is_nullable, is_structural, referred,
     set_nullable,
 };
 use super::keywords::{self, Keywords, Said};
+use super::words::types;
 use super::{CIRCLE, Loss, TOO_MUCH, needs_merge, size, structure, take};
 
 /// How many variants a union may have after it was spread.
 const VARIANTS: usize = 128;
+
+/// How many components may be made of each other in a chain. What each of so many adds to all before it has no
+/// room anyway.
+const DEPTH: usize = 1024;
 
 pub(super) struct Merge<'s> {
     schemas: &'s Schemas,
@@ -50,8 +55,11 @@ impl keywords::Context for Merge<'_> {
         let (more, b_said) = conjuncts(b);
         // The later one is the closer one: what an heir says of what it inherits.
         let said = b_said.and(a_said);
-        let mut known: HashSet<String> = all.iter().map(structure).collect();
-        all.extend(more.into_iter().filter(|one| known.insert(structure(one))));
+        for one in more {
+            if !all.iter().any(|known| hold_the_same(known, &one)) {
+                all.push(one);
+            }
+        }
         self.without_wider(&mut all);
         let mut whole = match all.pop() {
             Some(only) if all.is_empty() => only,
@@ -146,6 +154,9 @@ impl<'s> Merge<'s> {
         if self.inside.iter().any(|inside| inside == name) {
             return Err(CIRCLE.to_owned());
         }
+        if self.inside.len() >= DEPTH {
+            return Err(TOO_MUCH.to_owned());
+        }
         let before = self.variants;
         let schemas = self.schemas;
         let target = schemas
@@ -209,12 +220,11 @@ impl<'s> Merge<'s> {
         let mut nullable = is_nullable(schema);
         let mut all_nullable = !members.is_empty();
         let mut parts: Vec<&Node> = Vec::new();
-        let mut known: HashSet<String> = HashSet::new();
         for member in members {
             all_nullable &= is_nullable(self.schemas.resolve(member));
             let holds_something = is_narrower(member);
             // Twice the same says no more than once.
-            if holds_something && known.insert(structure(member)) {
+            if holds_something && !parts.iter().any(|part| hold_the_same(part, member)) {
                 parts.push(member);
                 continue;
             }
@@ -226,10 +236,9 @@ impl<'s> Merge<'s> {
         nullable |= all_nullable;
         self.without_wider(&mut parts);
 
-        let is_alone = own.is_empty() && unions.is_empty();
         let mut schema = match parts[..] {
             // One reference and nothing that narrows it stays a reference.
-            [only] if is_alone && component_name(only).is_some() => {
+            [only] if unions.is_empty() && self.says_all(only, &own) => {
                 let all_of = Node::new(Value::Sequence(vec![only.clone()]), span);
                 Node::object([("allOf", all_of)], span)
             }
@@ -374,7 +383,7 @@ impl<'s> Merge<'s> {
                 return Ok(whole);
             }
         }
-        let kind = keywords::types(&a, &b)?.map(|kind| {
+        let kind = types(&a, &b)?.map(|kind| {
             let stated = a.get("type").or_else(|| b.get("type"));
             Node::string(kind, stated.map_or(span, |stated| stated.span))
         });
@@ -385,16 +394,51 @@ impl<'s> Merge<'s> {
         Ok(Node::new(Value::Mapping(both.write(self)), span))
     }
 
-    /// The schema itself where it is a reference.
+    /// The schema itself where it is a reference, through any number of them.
     fn followed(&mut self, schema: Node) -> Merged {
-        if referred(&schema).is_some() || needs_merge(&schema) {
-            let mut flat = self.flat(&schema)?;
-            if let Some(name) = referred(&flat).map(str::to_owned) {
-                flat = self.component(&name)?;
+        let mut flat = match referred(&schema).is_some() || needs_merge(&schema) {
+            true => self.flat(&schema)?,
+            false => return Ok(schema),
+        };
+        let mut seen: HashSet<String> = HashSet::new();
+        while let Some(name) = referred(&flat).map(str::to_owned) {
+            flat = self.component(&name)?;
+            if !seen.insert(name) {
+                return Err(CIRCLE.to_owned());
             }
-            return Ok(flat);
         }
-        Ok(schema)
+        Ok(flat)
+    }
+
+    /// Whether a part is a reference that says all that is said beside it: nothing, or of which type it is.
+    fn says_all(&mut self, part: &Node, own: &Mapping) -> bool {
+        let Some(name) = component_name(part) else {
+            return false;
+        };
+        let mut own = own.iter();
+        match (own.next(), own.next()) {
+            (None, _) => true,
+            (Some(only), None) if only.key.name == "type" => {
+                let of = only.value.as_str();
+                of.is_some()
+                    && self
+                        .component(name)
+                        .is_ok_and(|flat| self.has_type(&flat, of))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether all that a merged schema holds is of a type.
+    fn has_type(&self, flat: &Node, of: Option<&str>) -> bool {
+        let flat = self.schemas.resolve(flat);
+        let union = flat.get("oneOf").or(flat.get("anyOf"));
+        match union.and_then(Node::as_sequence) {
+            Some(members) => members
+                .iter()
+                .all(|member| implied_type(self.schemas.resolve(member)) == of),
+            None => implied_type(flat) == of,
+        }
     }
 
     /// Names the components that a discriminator tells by their names alone: merged with something else they
@@ -431,7 +475,9 @@ impl<'s> Merge<'s> {
         }
         let mut is_kept = vec![true; all.len()];
         for at in 0..names.len() {
-            let Some(name) = names[at] else { continue };
+            let Some(name) = names[at].filter(|name| self.wider.contains_key(name)) else {
+                continue;
+            };
             let wider = self.wider_than(name);
             for (other, is_kept) in names.iter_mut().zip(&mut is_kept) {
                 if let Some(wide) = *other
@@ -495,6 +541,41 @@ fn wider(schemas: &Schemas) -> HashMap<&str, Vec<&str>> {
         }
     }
     wider
+}
+
+/// Whether two schemas hold the same, in the same words, whatever is said about them.
+fn hold_the_same(a: &Node, b: &Node) -> bool {
+    let holds = |entry: &&Entry| is_structural(&entry.key.name);
+    match (a.as_mapping(), b.as_mapping()) {
+        (Some(a), Some(b)) => entries_are_alike(a.iter().filter(holds), b.iter().filter(holds)),
+        _ => alike(a, b),
+    }
+}
+
+/// Whether two trees are one, wherever they are written.
+fn alike(a: &Node, b: &Node) -> bool {
+    match (&a.value, &b.value) {
+        (Value::Mapping(a), Value::Mapping(b)) => entries_are_alike(a.iter(), b.iter()),
+        (Value::Sequence(a), Value::Sequence(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| alike(a, b))
+        }
+        (Value::Number(a), Value::Number(b)) => a.value == b.value,
+        (a, b) => a == b,
+    }
+}
+
+fn entries_are_alike<'n>(
+    a: impl Iterator<Item = &'n Entry>,
+    b: impl Iterator<Item = &'n Entry>,
+) -> bool {
+    let (mut a, mut b) = (a, b);
+    loop {
+        match (a.next(), b.next()) {
+            (None, None) => return true,
+            (Some(a), Some(b)) if a.key.name == b.key.name && alike(&a.value, &b.value) => {}
+            _ => return false,
+        }
+    }
 }
 
 /// Whether a schema says something about what it holds.
