@@ -25,6 +25,8 @@ pub use settings::{Hooks, Settings};
 pub use xquik_document as document;
 pub use xquik_document::{Diagnostic, Severity};
 
+use std::ops::ControlFlow;
+
 use document::Document;
 
 /// As the files of this crate name them.
@@ -64,13 +66,24 @@ pub struct Stage {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// The document after each pass of lowering, in order; for the docs of the pipeline and its tests.
+/// The document after each pass of lowering, in order; for the docs of the pipeline.
 #[must_use]
 pub fn stages(document: &Document) -> Vec<Stage> {
-    with_room(|| all_stages(document))
+    with_room(|| stages_until(document, |_| false))
 }
 
-fn all_stages(document: &Document) -> Vec<Stage> {
+/// The document after each pass of lowering up to this one, in order; for the tests of this pass. Empty if there
+/// is no pass of this name, or if what comes before it cannot read the document.
+#[must_use]
+pub fn stages_to(document: &Document, pass: &str) -> Vec<Stage> {
+    let mut stages = with_room(|| stages_until(document, |stage| stage.pass == pass));
+    if stages.last().is_none_or(|stage| stage.pass != pass) {
+        stages.clear();
+    }
+    stages
+}
+
+fn stages_until(document: &Document, is_last: impl Fn(&Stage) -> bool) -> Vec<Stage> {
     let mut stages = Vec::new();
     let mut before = (
         document.root().to_json(),
@@ -89,6 +102,10 @@ fn all_stages(document: &Document) -> Vec<Stage> {
             });
             told = lowering.diagnostics.len();
             before = after;
+            match stages.last() {
+                Some(stage) if is_last(stage) => ControlFlow::Break(()),
+                _ => ControlFlow::Continue(()),
+            }
         },
     );
     stages

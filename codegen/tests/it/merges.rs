@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use xquik_codegen::{Settings, Stage, compile, document::Document, stages};
+use xquik_codegen::{Settings, Stage, compile, document::Document, stages_to};
 
 /// Schemas of which each is an `allOf` of the next, with a property that refers to another one.
 fn chain(length: usize, property: impl Fn(usize) -> (String, String)) -> Document {
@@ -24,8 +24,7 @@ fn chain(length: usize, property: impl Fn(usize) -> (String, String)) -> Documen
 }
 
 fn merged(document: &Document) -> Stage {
-    let mut stages = stages(document).into_iter();
-    let merged = stages.find(|stage| stage.pass == "all_of");
+    let merged = stages_to(document, "all_of").pop();
     merged.expect("it is a pass")
 }
 
@@ -54,14 +53,17 @@ fn a_chain_whose_property_is_one_of_the_chain_is_merged_whole() {
                 "S{at} of {length}"
             );
         }
-        let output = compile(&document, &Settings::default()).expect("it compiles");
-        assert_eq!(output.notes, []);
     }
+    let document = chain(100, |at| {
+        ("p".to_owned(), format!("S{}", (at * 7 + 3) % 100))
+    });
+    let output = compile(&document, &Settings::default()).expect("it compiles");
+    assert_eq!(output.notes, []);
 }
 
 #[test]
 fn a_chain_with_a_property_each_is_merged_as_far_as_there_is_room_and_the_rest_is_told() {
-    for (length, whole) in [(100, 100), (200, 200), (400, 200)] {
+    for (length, whole) in [(200, 200), (400, 200)] {
         let document = chain(length, |at| {
             (format!("p{at}"), format!("S{}", (at * 7 + 3) % length))
         });

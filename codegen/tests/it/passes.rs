@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
-use xquik_codegen::{document::Document, stages};
+use xquik_codegen::{document::Document, stages_to};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/passes")
@@ -52,20 +52,19 @@ fn shown(pass: &str, case: &Path) -> String {
     let file = case.file_name().and_then(|name| name.to_str());
     let file = file.expect("the name of a case is text");
     let document = Document::read(file, whole(&text).as_bytes()).expect("the case is YAML");
-    let stages = stages(&document);
-    let at = stages.iter().position(|stage| stage.pass == pass);
-    let at = at.unwrap_or_else(|| panic!("`{pass}` is no pass"));
-    let before = match at {
-        0 => document.root().to_json(),
-        _ => stages[at - 1].document.clone(),
+    let stages = stages_to(&document, pass);
+    let (stage, before) = match &stages[..] {
+        [.., before, stage] => (stage, before.document.clone()),
+        [stage] => (stage, document.root().to_json()),
+        [] => panic!("`{pass}` is no pass, or no pass can read {file}"),
     };
     let mut shown = String::new();
-    for diagnostic in &stages[at].diagnostics {
+    for diagnostic in &stage.diagnostics {
         let _ = writeln!(shown, "{}", diagnostic.line(file));
     }
     for part in ["/paths", "/components/schemas"] {
         let old = members(&before, part);
-        for (name, new) in &members(&stages[at].document, part) {
+        for (name, new) in &members(&stage.document, part) {
             if old.get(name) != Some(new) {
                 let _ = write!(shown, "\n{name}:");
                 tree(&mut shown, new, 2);
