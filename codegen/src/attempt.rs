@@ -5,6 +5,7 @@
 //! [`Settings::keep_going`] they are left out and the rest is compiled.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ops::ControlFlow;
 
 use openapiv3::OpenAPI;
 
@@ -119,7 +120,7 @@ impl<'d> Attempt<'d> {
                 self.left_out.clone(),
             );
             lowering.describes = self.settings.schemars;
-            lowering.run(|_, _| {});
+            lowering.run(|_, _| ControlFlow::Continue(()));
             if lowering.has_errors() {
                 let mut errors = lowering.diagnostics;
                 errors.retain(|diagnostic| diagnostic.severity == Severity::Error);

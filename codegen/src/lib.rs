@@ -26,6 +26,8 @@ pub use settings::{Hooks, Settings};
 pub use xquik_document as document;
 pub use xquik_document::{Diagnostic, Severity};
 
+use std::ops::ControlFlow;
+
 use document::Document;
 
 /// As the files of this crate name them.
@@ -61,16 +63,34 @@ pub struct Stage {
     pub document: serde_json::Value,
     /// Whether it changes the document, or reads something from it that rendering needs.
     pub changes: bool,
+    /// What it says about the document.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// The document after each pass of lowering, in order; for the docs of the pipeline.
 #[must_use]
 pub fn stages(document: &Document) -> Vec<Stage> {
+    with_room(|| stages_until(document, |_| false))
+}
+
+/// The document after each pass of lowering up to this one, in order; for the tests of this pass. Empty if there
+/// is no pass of this name, or if what comes before it cannot read the document.
+#[must_use]
+pub fn stages_to(document: &Document, pass: &str) -> Vec<Stage> {
+    let mut stages = with_room(|| stages_until(document, |stage| stage.pass == pass));
+    if stages.last().is_none_or(|stage| stage.pass != pass) {
+        stages.clear();
+    }
+    stages
+}
+
+fn stages_until(document: &Document, is_last: impl Fn(&Stage) -> bool) -> Vec<Stage> {
     let mut stages = Vec::new();
     let mut before = (
         document.root().to_json(),
         format!("{:?}", plan::Plan::default()),
     );
+    let mut told = 0;
     lower::Lowering::new(document, false, std::collections::BTreeSet::new()).run(
         |pass, lowering| {
             let after = (lowering.root.to_json(), format!("{:?}", lowering.plan));
@@ -79,8 +99,14 @@ pub fn stages(document: &Document) -> Vec<Stage> {
                 about: pass.about(),
                 document: after.0.clone(),
                 changes: after != before,
+                diagnostics: lowering.diagnostics.iter().skip(told).cloned().collect(),
             });
+            told = lowering.diagnostics.len();
             before = after;
+            match stages.last() {
+                Some(stage) if is_last(stage) => ControlFlow::Break(()),
+                _ => ControlFlow::Continue(()),
+            }
         },
     );
     stages

@@ -2,15 +2,15 @@
 //!
 //! A `readOnly` member is required of answers and a `writeOnly` one of requests, says OpenAPI; typify
 //! makes one type for both ways and would ask for an `id` that only the service gives (no issue is
-//! known). Here such a
-//! member is optional in every type that also goes the other way.
+//! known). Here such a member is optional in every type that also goes the other way, wherever it is said:
+//! at the member, or where its schema is.
 
 use std::collections::{BTreeSet, HashMap};
 
 use crate::document::{Node, Value};
 use crate::plan::{BodyForm, Content};
 
-use super::schema::component_name;
+use super::schema::{Schemas, component_name};
 use super::{Lowering, Order, Slot};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
@@ -53,12 +53,18 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
         })
         .collect();
     let (sent, answered) = (closure(&graph, sent), closure(&graph, answered));
+    let schemas = Schemas::of(lowering);
     lowering.each_schema_in(Order::OuterFirst, |_, schema, slot| {
         // Inline schemas stand in components, or in operations, where they have one direction.
         let Slot::Component(name) = slot else {
             return;
         };
-        loosen(schema, sent.contains(name), answered.contains(name));
+        loosen(
+            &schemas,
+            schema,
+            sent.contains(name),
+            answered.contains(name),
+        );
     });
 }
 
@@ -85,15 +91,15 @@ fn closure(graph: &HashMap<String, BTreeSet<String>>, start: BTreeSet<String>) -
 }
 
 /// Takes from what is required what only goes the other way, here and in the schemas inside.
-fn loosen(schema: &mut Node, is_sent: bool, is_answered: bool) {
+fn loosen(schemas: &Schemas, schema: &mut Node, is_sent: bool, is_answered: bool) {
     let one_way: Vec<String> = schema
         .get("properties")
         .and_then(Node::as_mapping)
         .into_iter()
         .flatten()
         .filter(|property| {
-            let flag = |name: &str| property.value.get(name).and_then(Node::as_bool) == Some(true);
-            (is_sent && flag("readOnly")) || (is_answered && flag("writeOnly"))
+            let says = |word| schemas.says(&property.value, word);
+            (is_sent && says("readOnly")) || (is_answered && says("writeOnly"))
         })
         .map(|property| property.key.name.clone())
         .collect();
@@ -105,12 +111,12 @@ fn loosen(schema: &mut Node, is_sent: bool, is_answered: bool) {
     match &mut schema.value {
         Value::Mapping(mapping) => {
             for entry in mapping.iter_mut() {
-                loosen(&mut entry.value, is_sent, is_answered);
+                loosen(schemas, &mut entry.value, is_sent, is_answered);
             }
         }
         Value::Sequence(items) => {
             for item in items {
-                loosen(item, is_sent, is_answered);
+                loosen(schemas, item, is_sent, is_answered);
             }
         }
         _ => {}

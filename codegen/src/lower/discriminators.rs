@@ -4,15 +4,17 @@
 //! then holds a `Cat` just as well. typify ignores discriminators (typify issue 498), and its type `Pet` would lose
 //! whatever a cat has beyond a pet. Here `Pet` becomes the union of its inheritors, of
 //! theirs, and of itself, as `PetBase`, told apart by the discriminator, and inheritors go on inheriting from `PetBase`, which
-//! also holds a kind that the document does not know. A union whose schemas do not declare the member that
+//! also holds a kind that the document does not know. The base may stand alone in `allOf`, with the members beside
+//! it, as .NET writes it; with nothing beside it, it is another name for the union, unless the mapping says that this
+//! is a kind. A union whose schemas do not declare the member that
 //! tells them apart would lose it, so it is declared.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{Mapping, Node, Value};
 
-use super::schema::{component_name, reference_to};
-use super::{Lowering, Order, entry};
+use super::schema::{component_name, is_structural, reference_to};
+use super::{Lowering, Order, Slot, entry};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
     inherit(lowering);
@@ -68,9 +70,12 @@ fn inherit(lowering: &mut Lowering<'_>) {
             .component(name)
             .and_then(|base| base.get("discriminator")?.get("mapping")?.as_mapping());
         for target in mapped.into_iter().flatten() {
+            let Some(target) = target.value.as_str() else {
+                continue;
+            };
+            base.named.insert(target.to_owned());
             // The document says that it may stand there, whether it inherits or not.
-            if let Some(target) = target.value.as_str()
-                && target != name
+            if target != name
                 && !base.heirs.iter().any(|heir| heir == target)
                 && lowering.component(target).is_some()
             {
@@ -89,9 +94,13 @@ fn inherit(lowering: &mut Lowering<'_>) {
                 target.is_some_and(|target| target == name || heirs.iter().any(|h| h == target))
             });
         }
+        let mapped = discriminator.get("mapping").and_then(Node::as_mapping);
+        let mapped = mapped.into_iter().flatten();
+        let named = mapped.filter_map(|entry| entry.value.as_str().map(str::to_owned));
         let base = Base {
             heirs,
-            inherited: Some(discriminator),
+            named: named.collect(),
+            inherited: Some(discriminator.clone()),
             ..Base::default()
         };
         bases.insert(name, base);
@@ -104,15 +113,33 @@ fn inherit(lowering: &mut Lowering<'_>) {
         base.base_name = lowering.type_name(&format!("{name}Base"));
     }
     // Inheriting is from the base alone; every other reference may hold an heir.
-    lowering.each_schema_in(Order::OuterFirst, |_, schema, _| {
+    lowering.each_schema_in(Order::OuterFirst, |_, schema, slot| {
+        let words = schema.as_mapping().into_iter().flatten();
+        let mut words = words.map(|entry| entry.key.name.as_str());
+        let is_alone = schema
+            .get("allOf")
+            .and_then(Node::as_sequence)
+            .is_some_and(|members| members.len() == 1);
+        // What adds nothing is another name for the base and its heirs, unless the base names it; what stands
+        // inside of something else adds something only if it has members of its own.
+        let adds_something = match slot {
+            Slot::Component(_) => {
+                words.any(|word| is_structural(word) && word != "allOf" && word != "type")
+            }
+            Slot::Inline(_) => words.any(|word| word == "properties"),
+        };
         for member in schema
             .get_mut("allOf")
             .and_then(Node::as_sequence_mut)
             .into_iter()
-            .filter(|members| members.len() > 1)
             .flatten()
         {
-            if let Some(base) = component_name(member).and_then(|name| bases.get(name)) {
+            let base = component_name(member).and_then(|name| bases.get(name));
+            let inherits = |base: &Base| {
+                let is_named = matches!(slot, Slot::Component(name) if base.named.contains(name));
+                !is_alone || adds_something || is_named
+            };
+            if let Some(base) = base.filter(|base| inherits(base)) {
                 *member = reference_to(&base.base_name, member.span);
             }
         }
@@ -236,6 +263,8 @@ fn heirs(base: &str, parents: &[(&str, Vec<&str>)]) -> Vec<String> {
 struct Base {
     base_name: String,
     heirs: Vec<String>,
+    /// What its mapping names.
+    named: BTreeSet<String>,
     /// The discriminator of what it inherits from, where it has none of its own.
     inherited: Option<Node>,
 }

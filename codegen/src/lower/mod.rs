@@ -33,6 +33,7 @@ mod walk;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::ControlFlow;
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Entry, Key, Mapping, Node, Pointer, Span, Style, Value};
@@ -174,13 +175,12 @@ impl<'d> Lowering<'d> {
         version.is_some_and(|version| version == "3.0" || version.starts_with("3.0."))
     }
 
-    /// Lowers the document: all passes, in order; `after` looks on after each.
-    pub(crate) fn run(&mut self, mut after: impl FnMut(&Pass, &Self)) {
+    /// Lowers the document: all passes, in order; `after` looks on after each, and says whether to go on.
+    pub(crate) fn run(&mut self, mut after: impl FnMut(&Pass, &Self) -> ControlFlow<()>) {
         for pass in PASSES {
             (pass.run)(self);
-            after(pass, self);
             // What cannot be read at all cannot be judged further.
-            if self.is_unreadable {
+            if after(pass, self).is_break() || self.is_unreadable {
                 return;
             }
         }

@@ -518,7 +518,20 @@ fn types(lowering: &mut Lowering<'_>, schema: &mut Node) {
             for keyword in ABOUT.iter().flat_map(|(_, words)| *words) {
                 mapping.remove(keyword);
             }
-            mapping.insert("anyOf", Node::new(Value::Sequence(members), span));
+            let types = Node::new(Value::Sequence(members), span);
+            if mapping.get("anyOf").is_none() {
+                mapping.insert("anyOf", types);
+            } else {
+                // Both hold.
+                let types = Node::object([("anyOf", types)], span);
+                match mapping.get_mut("allOf").and_then(Node::as_sequence_mut) {
+                    Some(all) => all.push(types),
+                    None => {
+                        let all = Node::new(Value::Sequence(vec![types]), span);
+                        mapping.insert("allOf", all);
+                    }
+                }
+            }
         }
     }
     if was_null && !listed.is_empty() {

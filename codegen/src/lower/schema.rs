@@ -141,6 +141,12 @@ pub(crate) fn implied_type(schema: &Node) -> Option<&str> {
     }
 }
 
+/// Why a pattern cannot be checked, if so.
+pub(crate) fn refused_pattern(pattern: &str) -> Option<String> {
+    let error = regress::Regex::new(pattern).err()?;
+    Some(error.to_string())
+}
+
 /// Whether a text is a name rather than a sentence.
 pub(crate) fn is_name(text: &str) -> bool {
     let words = text.split_whitespace().count();
@@ -203,6 +209,28 @@ impl Schemas {
 
     pub(crate) fn get(&self, name: &str) -> Option<&Node> {
         self.by_name.get(name)
+    }
+
+    /// All of them, by name, in no order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Node)> {
+        let all = self.by_name.iter();
+        all.map(|(name, schema)| (name.as_str(), schema))
+    }
+
+    /// Whether a flag is set on a schema, or on one that it refers to.
+    pub(crate) fn says(&self, schema: &Node, flag: &str) -> bool {
+        let mut schema = schema;
+        let mut seen = HashSet::new();
+        loop {
+            if schema.get(flag).and_then(Node::as_bool) == Some(true) {
+                return true;
+            }
+            let next = referred(schema).filter(|name| seen.insert(*name));
+            match next.and_then(|name| self.get(name)) {
+                Some(target) => schema = target,
+                None => return false,
+            }
+        }
     }
 
     /// A schema, or what it refers to, through descriptions and chains.

@@ -9,7 +9,7 @@
 
 use crate::document::{Mapping, Node, Number, Span, Value};
 
-use super::schema::{SAID, anything, component_name, generalise, implied_type};
+use super::schema::{SAID, anything, component_name, generalise, implied_type, refused_pattern};
 use super::{Lowering, Order};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
@@ -56,7 +56,7 @@ fn said(schema: &Node) -> Mapping {
     let said = schema.as_mapping().into_iter().flatten();
     said.filter(|entry| match entry.key.name.as_str() {
         "pattern" => entry.value.as_str().is_some_and(|pattern| {
-            words.contains(&"pattern") && regress::Regex::new(pattern).is_ok()
+            words.contains(&"pattern") && refused_pattern(pattern).is_none()
         }),
         "minLength" | "maxLength" if crossed => false,
         name => words.contains(&name),
@@ -223,9 +223,7 @@ fn string(lowering: &mut Lowering<'_>, mapping: &mut Mapping) {
     if let Some(pattern) = mapping.get("pattern") {
         let span = pattern.span;
         let refused = match pattern.as_str() {
-            Some(text) => regress::Regex::new(text)
-                .err()
-                .map(|error| error.to_string()),
+            Some(text) => refused_pattern(text),
             None => Some("it is no string".to_owned()),
         };
         if let Some(reason) = refused {

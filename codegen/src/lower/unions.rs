@@ -339,7 +339,7 @@ fn union(
             .filter(|entry| {
                 matches!(
                     entry.key.name.as_str(),
-                    "description" | "nullable" | "deprecated"
+                    "description" | "nullable" | "deprecated" | "readOnly" | "writeOnly"
                 )
             })
             .collect();
