@@ -8,13 +8,17 @@
 //! schemas are referred to, and only by component; what a reference points to inside of something
 //! becomes a component of its own. A reference to nothing, into another file, or in a circle is an
 //! error at its place.
+//!
+//! What is put where it is referred to is still one thing: the inline schemas of a shared answer, body or
+//! parameter that become types are components of its name, and so are those that stand in several
+//! operations (the parameters of a path, what a YAML alias repeats), so that they are one type there.
 
 use std::collections::{HashMap, HashSet};
 
-use crate::document::{Document, Mapping, Node, Pointer, Span, Value};
+use crate::document::{Mapping, Node, Pointer, Span, Value};
 use crate::names as rust_names;
 
-use super::schema::anything;
+use super::schema::{anything, is_structural, reference_to};
 use super::{Lowering, METHODS, Order, form, media_types};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
@@ -22,8 +26,11 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
     lowering.each_operation(|lowering, operation, _| parts(lowering, operation));
     let mut references = References::default();
     for entry in lowering.schemas() {
+        // Neither the name nor the one that it is going to have.
         references.taken.insert(entry.key.name.clone());
+        references.taken.insert(rust_names::pascal(&entry.key.name));
     }
+    references.shared(lowering);
     lowering.each_schema_in(Order::OuterFirst, |lowering, schema, _| {
         references.settle(lowering, schema);
     });
@@ -39,19 +46,29 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
     }
 }
 
-/// What a reference leads to in the text as its author wrote it, through any number of references.
-fn target<'d>(lowering: &Lowering<'d>, reference: &str) -> Result<&'d Node, Reason> {
-    let mut reference = reference;
+/// A place in the text as its author wrote it.
+struct Target<'d> {
+    /// Where the node is, without going through a reference.
+    pointer: Pointer,
+    node: &'d Node,
+}
+
+/// What a reference leads to, through any number of references.
+fn target<'d>(lowering: &Lowering<'d>, reference: &str) -> Result<Target<'d>, Reason> {
+    let mut target = step(lowering, reference)?;
     let mut seen = HashSet::new();
-    while seen.insert(reference) {
-        let pointer = pointer_to(lowering, reference)?;
-        let node = at(lowering.document, &pointer).ok_or(Reason::Nothing)?;
-        match node.reference() {
-            Some(next) => reference = next,
-            None => return Ok(node),
+    while let Some(next) = target.node.reference() {
+        if !seen.insert(next) {
+            return Err(Reason::Circle);
         }
+        target = step(lowering, next)?;
     }
-    Err(Reason::Circle)
+    Ok(target)
+}
+
+/// What a reference names, which may be a reference again.
+fn step<'d>(lowering: &Lowering<'d>, reference: &str) -> Result<Target<'d>, Reason> {
+    at(lowering, &pointer_to(lowering, reference)?, 0)
 }
 
 /// The place that a reference names, by its pointer or (OpenAPI 3.1) by its `$anchor`.
@@ -66,6 +83,37 @@ fn pointer_to(lowering: &Lowering<'_>, reference: &str) -> Result<Pointer, Reaso
         anchors
     });
     anchors.get(anchor).cloned().ok_or(Reason::Nothing)
+}
+
+/// How often a pointer may go through a reference whose own pointer goes through another.
+const MAX_DETOURS: usize = 32;
+
+/// The node at a pointer; where one on the way is a reference, it goes on in its target.
+fn at<'d>(
+    lowering: &Lowering<'d>,
+    pointer: &Pointer,
+    detours: usize,
+) -> Result<Target<'d>, Reason> {
+    let mut found = Target {
+        pointer: Pointer::root(),
+        node: lowering.document.root(),
+    };
+    for token in pointer.tokens() {
+        let mut seen = HashSet::new();
+        while found.node.child(token).is_none()
+            && let Some(next) = found.node.reference()
+        {
+            if detours == MAX_DETOURS || !seen.insert(next) {
+                return Err(Reason::Circle);
+            }
+            found = at(lowering, &pointer_to(lowering, next)?, detours + 1)?;
+        }
+        found = Target {
+            pointer: found.pointer.join(token),
+            node: found.node.child(token).ok_or(Reason::Nothing)?,
+        };
+    }
+    Ok(found)
 }
 
 /// Finds every schema that has an anchor.
@@ -92,22 +140,6 @@ fn anchors_in(node: &Node, path: &mut Vec<String>, found: &mut HashMap<String, P
             .for_each(|(index, item)| inside(index.to_string(), item)),
         _ => {}
     }
-}
-
-/// The node at a pointer; where one on the way is a reference, it goes on in its target.
-fn at<'d>(document: &'d Document, pointer: &Pointer) -> Option<&'d Node> {
-    let mut node = document.root();
-    for token in pointer.tokens() {
-        let mut seen = HashSet::new();
-        while node.child(token).is_none()
-            && let Some(next) = node.reference()
-            && seen.insert(next)
-        {
-            node = document.at(&Pointer::from_reference(next)?)?;
-        }
-        node = node.child(token)?;
-    }
-    Some(node)
 }
 
 #[derive(Clone, Copy)]
@@ -155,9 +187,19 @@ fn followed(lowering: &Lowering<'_>, node: &mut Node) -> Result<(), (Span, Strin
     let Some(reference) = node.reference() else {
         return Ok(());
     };
-    *node = target(lowering, reference)
-        .map_err(|reason| (place_of(node), reason.message(reference)))?
-        .clone();
+    let target = target(lowering, reference)
+        .map_err(|reason| (place_of(node), reason.message(reference)))?;
+    let own = std::mem::replace(node, target.node.clone());
+    // Since OpenAPI 3.1 the place may say better what is there.
+    if !lowering.is_3_0()
+        && let Some(node) = node.as_mapping_mut()
+    {
+        for word in ["summary", "description"] {
+            if let Some(text) = own.get(word).filter(|text| text.as_str().is_some()) {
+                node.insert(word, text.clone());
+            }
+        }
+    }
     Ok(())
 }
 
@@ -402,7 +444,7 @@ fn static_reference(lowering: &Lowering<'_>, schema: &mut Node) {
     let tokens = pointer.as_ref().map_or(&[][..], Pointer::tokens);
     let around = |length: usize| Pointer::new(tokens[..length].to_vec());
     let anchored = (0..tokens.len()).rev().map(around).find(|pointer| {
-        let node = at(lowering.document, pointer);
+        let node = lowering.document.at(pointer);
         let anchor = node.and_then(|node| node.get("$recursiveAnchor"));
         anchor.and_then(Node::as_bool) == Some(true)
     });
@@ -423,6 +465,9 @@ struct References {
     taken: HashSet<String>,
     /// Pointers that became components, and their names.
     known: HashMap<String, String>,
+    /// Schemas of a shared part (its pointer, and each schema as JSON) that became components, and their
+    /// names.
+    alike: HashMap<(Pointer, String), String>,
     /// Their names.
     made: HashSet<String>,
     /// Components still to be added.
@@ -441,18 +486,13 @@ impl References {
             return;
         }
         let span = place_of(schema);
-        let name = match target(lowering, &reference) {
-            Ok(_) => pointer_to(lowering, &reference)
-                .ok()
-                .and_then(|pointer| self.name(lowering, &pointer)),
+        let name = match self.name(lowering, &reference) {
+            Ok(name) => name,
             Err(reason) => {
                 lowering.wrong_so(span, reason.message(&reference), ANY);
-                None
+                *schema = anything(span);
+                return;
             }
-        };
-        let Some(name) = name else {
-            *schema = anything(span);
-            return;
         };
         let Some(mapping) = schema.as_mapping_mut() else {
             return;
@@ -467,43 +507,100 @@ impl References {
         }
     }
 
-    /// The name of the component that a pointer leads to, made if there is none.
-    fn name(&mut self, lowering: &Lowering<'_>, pointer: &Pointer) -> Option<String> {
-        if let [components, schemas, name] = pointer.tokens()
-            && components == "components"
-            && schemas == "schemas"
+    /// The name of the component that a reference leads to, made if there is none.
+    fn name(&mut self, lowering: &Lowering<'_>, reference: &str) -> Result<String, Reason> {
+        // That it ends is seen first, and where.
+        target(lowering, reference)?;
+        let mut found = step(lowering, reference)?;
+        // What only refers on is what it refers to, unless it is a component.
+        while !is_component(&found.pointer)
+            && let Some(next) = found.node.reference()
+            && found.node.as_mapping().is_some_and(|node| node.len() == 1)
         {
-            return Some(name.clone());
+            found = step(lowering, next)?;
+        }
+        Ok(self.component(lowering, &found.pointer, found.node))
+    }
+
+    /// The name of the component for what stands at a pointer, made if there is none.
+    fn component(&mut self, lowering: &Lowering<'_>, pointer: &Pointer, node: &Node) -> String {
+        if is_component(pointer) {
+            return pointer.tokens()[2].clone();
         }
         let key = pointer.to_string();
         if let Some(name) = self.known.get(&key) {
-            return Some(name.clone());
+            return name.clone();
         }
-        let node = at(lowering.document, pointer)?;
-        // What only refers on is what it refers to; that it ends was seen when it was followed.
-        if let Some(next) = node.reference()
-            && node.as_mapping().is_some_and(|node| node.len() == 1)
-        {
-            let pointer = pointer_to(lowering, next).ok()?;
-            return self.name(lowering, &pointer);
+        // What one answer holds in two media types is one type.
+        let holder = holder_of(pointer).map(|holder| (holder, node.to_json().to_string()));
+        if let Some(name) = holder.as_ref().and_then(|holder| self.alike.get(holder)) {
+            return name.clone();
         }
-        let words: Vec<&str> = pointer
-            .tokens()
-            .iter()
-            .map(String::as_str)
-            .filter(|token| !GENERIC.contains(token))
-            .collect();
-        let wanted = rust_names::pascal(&words[words.len().saturating_sub(3)..].join("-"));
-        let mut name = wanted.clone();
-        let mut number = 2;
-        while !self.taken.insert(name.clone()) {
-            name = format!("{wanted}{number}");
-            number += 1;
+        let name = self.free(wanted(lowering, pointer));
+        if let Some(holder) = holder {
+            self.alike.insert(holder, name.clone());
         }
         self.known.insert(key, name.clone());
         self.made.insert(name.clone());
         self.found.push((name.clone(), node.clone()));
-        Some(name)
+        name
+    }
+
+    /// The first of these names that is free, or else the last with a number.
+    fn free(&mut self, wanted: Vec<String>) -> String {
+        let mut last = String::from("X");
+        for name in wanted {
+            if self.taken.insert(name.clone()) {
+                return name;
+            }
+            last = name;
+        }
+        let mut number = 2;
+        loop {
+            let name = format!("{last}{number}");
+            if self.taken.insert(name.clone()) {
+                return name;
+            }
+            number += 1;
+        }
+    }
+
+    /// Makes components of the inline schemas of operations that are shared.
+    fn shared(&mut self, lowering: &mut Lowering<'_>) {
+        let mut places: HashMap<Span, usize> = HashMap::new();
+        lowering.each_operation(|_, operation, _| {
+            each_place(operation, &mut |schema, _| {
+                each_type(schema, &mut |schema| {
+                    *places.entry(schema.span).or_default() += 1;
+                });
+            });
+        });
+        lowering.each_operation(|lowering, operation, _| {
+            each_place(operation, &mut |schema, is_parameter| {
+                each_type(schema, &mut |schema| {
+                    // What is copied keeps the place where it is written, so one place is one thing.
+                    let Some(pointer) = lowering.document.pointer_of(schema.span) else {
+                        return;
+                    };
+                    let is_repeated = places.get(&schema.span).is_some_and(|&count| count > 1);
+                    if is_repeated || shelf_of(&pointer).is_some() {
+                        let is_nullable = take_null(schema);
+                        // Null is said where it may come, and an absent parameter is none.
+                        let pointer = match is_nullable {
+                            true => pointer.join("not null"),
+                            false => pointer,
+                        };
+                        let name = self.component(lowering, &pointer, schema);
+                        let span = schema.span;
+                        let reference = reference_to(&name, span);
+                        *schema = match is_nullable && !is_parameter {
+                            true => nullable(reference),
+                            false => reference,
+                        };
+                    }
+                });
+            });
+        });
     }
 
     /// The targets of a discriminator, which are references or names of components.
@@ -541,16 +638,12 @@ impl References {
             };
             // A name as it stands, or a reference, which may lead out of the document.
             let leads_out = !text.starts_with('#') && (text.contains('#') || text.contains('/'));
-            let found = target(lowering, &reference)
-                .ok()
-                .and_then(|_| pointer_to(lowering, &reference).ok())
-                .and_then(|pointer| self.name(lowering, &pointer));
-            match found {
-                Some(name) => {
+            match self.name(lowering, &reference) {
+                Ok(name) => {
                     entry.value =
                         Node::string(format!("#/components/schemas/{name}"), entry.value.span);
                 }
-                None => {
+                Err(_) => {
                     gone.push(entry.key.name.clone());
                     let reason = match leads_out {
                         true => Reason::Elsewhere,
@@ -563,6 +656,266 @@ impl References {
         }
         mapping.retain(|entry| !gone.contains(&entry.key.name));
     }
+}
+
+/// Whether a pointer is that of a component schema.
+fn is_component(pointer: &Pointer) -> bool {
+    matches!(pointer.tokens(), [components, schemas, _] if components == "components" && schemas == "schemas")
+}
+
+/// The shelves of components that are put where they are referred to, and what one of them is.
+const SHELVES: &[(&str, &str)] = &[
+    ("responses", "Response"),
+    ("requestBodies", "Body"),
+    ("parameters", "Parameter"),
+    ("headers", "Header"),
+];
+
+/// What kind of component a place is in, where that is one that is put where it is referred to.
+fn shelf_of(pointer: &Pointer) -> Option<&'static str> {
+    let [components, shelf, _, ..] = pointer.tokens() else {
+        return None;
+    };
+    let (_, kind) = SHELVES.iter().find(|(name, _)| name == shelf)?;
+    (components == "components").then_some(kind)
+}
+
+/// The answer, body or parameter that has this schema in one of its media types.
+fn holder_of(pointer: &Pointer) -> Option<Pointer> {
+    let tokens = pointer.tokens();
+    let content = tokens.iter().position(|token| token == "content")?;
+    let schema = tokens.get(content + 2)?;
+    (schema == "schema").then(|| Pointer::new(tokens[..content].to_vec()))
+}
+
+/// Visits the schemas of an operation's parameters, body and answers, and says whether it is a
+/// parameter's.
+fn each_place(operation: &mut Node, visit: &mut impl FnMut(&mut Node, bool)) {
+    for parameter in operation
+        .get_mut("parameters")
+        .and_then(Node::as_sequence_mut)
+        .into_iter()
+        .flatten()
+    {
+        if let Some(schema) = parameter.get_mut("schema") {
+            visit(schema, true);
+        }
+        each_content(parameter, &mut |schema| visit(schema, true));
+    }
+    if let Some(body) = operation.get_mut("requestBody") {
+        each_content(body, &mut |schema| visit(schema, false));
+    }
+    for response in operation
+        .get_mut("responses")
+        .and_then(Node::as_mapping_mut)
+        .into_iter()
+        .flat_map(Mapping::iter_mut)
+    {
+        each_content(&mut response.value, &mut |schema| visit(schema, false));
+    }
+}
+
+fn each_content(holder: &mut Node, visit: &mut impl FnMut(&mut Node)) {
+    let content = holder.get_mut("content").and_then(Node::as_mapping_mut);
+    for media_type in content.into_iter().flat_map(Mapping::iter_mut) {
+        if let Some(schema) = media_type.value.get_mut("schema") {
+            visit(schema);
+        }
+    }
+}
+
+/// Visits the outermost schemas that become types with a name: the schema itself, or those of its
+/// items and of the members of any name.
+fn each_type(schema: &mut Node, visit: &mut impl FnMut(&mut Node)) {
+    if schema.reference().is_some() {
+        return;
+    }
+    if is_type(schema) {
+        return visit(schema);
+    }
+    let Some(mapping) = schema.as_mapping_mut() else {
+        return;
+    };
+    for entry in mapping.iter_mut() {
+        match (entry.key.name.as_str(), &mut entry.value) {
+            ("items" | "additionalProperties", inner) if inner.as_mapping().is_some() => {
+                each_type(inner, visit);
+            }
+            // A choice between null and one other is that other.
+            ("oneOf" | "anyOf", members) => {
+                let members = members.as_sequence_mut().into_iter().flatten();
+                members.for_each(|member| each_type(member, visit));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a schema becomes a type that has a name.
+fn is_type(schema: &Node) -> bool {
+    let has = |words: &[&str]| words.iter().any(|word| schema.get(word).is_some());
+    let members = |word| schema.get(word).and_then(Node::as_sequence);
+    let is_choice = ["oneOf", "anyOf"]
+        .into_iter()
+        .filter_map(members)
+        .any(|of| {
+            let values = of.iter().filter(|member| !is_null(member));
+            values.count() > 1
+        });
+    // A reference with something said about its place is no type of its own.
+    let says = |member: &&Node| {
+        let words = member.as_mapping().into_iter().flatten();
+        words.map(|word| word.key.name.as_str()).any(is_structural)
+    };
+    let is_merge = members("allOf").is_some_and(|of| {
+        let mut merged = of.iter().filter(says);
+        let first = merged.next();
+        merged.next().is_some() || first.is_some_and(|first| first.reference().is_none())
+    });
+    let is_text = |value: &Node| value.as_str().is_some();
+    let is_set = members("enum").is_some_and(|values| values.iter().any(is_text))
+        || schema.get("const").is_some_and(is_text);
+    let is_secret = schema.get("format").and_then(Node::as_str) == Some("password");
+    is_choice
+        || is_merge
+        || is_set
+        || is_secret
+        || has(&[
+            "properties",
+            "patternProperties",
+            "x-extensible-enum",
+            "pattern",
+            "minLength",
+            "maxLength",
+        ])
+}
+
+/// Whether nothing but null fits a schema.
+fn is_null(schema: &Node) -> bool {
+    let node = schema.get("type");
+    node.is_some_and(|node| node.value == Value::Null || node.as_str() == Some("null"))
+}
+
+/// Takes out that a schema may be null, and says whether it might.
+fn take_null(schema: &mut Node) -> bool {
+    let Some(mapping) = schema.as_mapping_mut() else {
+        return false;
+    };
+    let flag = mapping.remove("nullable");
+    let mut found = flag.and_then(|flag| flag.as_bool()) == Some(true);
+    for word in ["type", "oneOf", "anyOf"] {
+        let Some(items) = mapping.get_mut(word).and_then(Node::as_sequence_mut) else {
+            continue;
+        };
+        let before = items.len();
+        items.retain(|item| match word {
+            "type" => item.scalar_text() != Some("null"),
+            _ => !is_null(item),
+        });
+        found |= items.len() < before;
+    }
+    found
+}
+
+/// A schema that is this one or null, in the words of any version.
+fn nullable(schema: Node) -> Node {
+    let span = schema.span;
+    let null = Node::object([("type", Node::string("null", span))], span);
+    let members = Node::new(Value::Sequence(vec![schema, null]), span);
+    Node::object([("anyOf", members)], span)
+}
+
+/// What a component is called that stands at a pointer, the best name first.
+fn wanted(lowering: &Lowering<'_>, pointer: &Pointer) -> Vec<String> {
+    let tokens = pointer.tokens();
+    let text = |length: usize, word: &str| {
+        let node = lowering
+            .document
+            .at(&Pointer::new(tokens[..length].to_vec()))?;
+        node.get(word)?.scalar_text()
+    };
+    let kind = shelf_of(pointer);
+    let operation = (0..tokens.len()).rev().find_map(|length| {
+        let id = text(length, "operationId")?;
+        Some((length, id))
+    });
+    // The parameter whose number is the last of this many tokens.
+    let parameter = (1..tokens.len())
+        .find(|&at| tokens[at - 1] == "parameters" && text(at + 1, "in").is_some());
+    let (base, inside) = match (kind, operation, parameter) {
+        (Some(_), ..) => (rust_names::pascal(&tokens[2]), 3),
+        (None, operation, Some(at)) => {
+            let of = match operation {
+                Some((_, id)) => id.to_owned(),
+                None => tokens.get(1).cloned().unwrap_or_default(),
+            };
+            let name = text(at + 1, "name").unwrap_or_default();
+            (rust_names::pascal(&format!("{of}-{name}")), at + 1)
+        }
+        (None, Some((length, id)), None) => match &tokens[length..] {
+            [responses, status, ..] if responses == "responses" => {
+                let name = format!("{id}-status-{status}");
+                (rust_names::pascal(&name), length + 2)
+            }
+            [body, ..] if body == "requestBody" => {
+                (rust_names::pascal(&format!("{id}-body")), length + 1)
+            }
+            _ => return vec![last_words(tokens)],
+        },
+        (None, None, None) => return vec![last_words(tokens)],
+    };
+    let mut inside = &tokens[inside..];
+    let mut media_type = String::new();
+    if let [content, name, rest @ ..] = inside
+        && content == "content"
+    {
+        // One that is JSON needs no word, nor the only one.
+        let holder = holder_of(pointer).and_then(|holder| lowering.document.at(&holder));
+        let content = holder.and_then(|holder| holder.get("content")?.as_mapping());
+        let is_main = content.is_none_or(|content| {
+            content.len() == 1
+                || name == "application/json"
+                || content.get("application/json").is_none()
+                    && content
+                        .iter()
+                        .next()
+                        .is_some_and(|first| first.key.name == *name)
+        });
+        if !is_main {
+            let short = name.split_once('/').map_or(name.as_str(), |(_, name)| name);
+            media_type = rust_names::pascal(short);
+        }
+        inside = rest;
+    }
+    let mut tail = String::new();
+    let mut inside = inside.iter().peekable();
+    while let Some(token) = inside.next() {
+        match token.as_str() {
+            "items" => tail += "Item",
+            "additionalProperties" => tail += "Value",
+            "properties" => {
+                let name = inside.next().map(String::as_str).unwrap_or_default();
+                tail += &rust_names::pascal(name);
+            }
+            "oneOf" | "anyOf" | "allOf" => {
+                inside.next();
+            }
+            _ => {}
+        }
+    }
+    let mut names = vec![format!("{base}{media_type}{tail}")];
+    names.extend(kind.map(|kind| format!("{base}{kind}{media_type}{tail}")));
+    names
+}
+
+/// A name made of the last words of a pointer that say something.
+fn last_words(tokens: &[String]) -> String {
+    let words: Vec<&str> = tokens
+        .iter()
+        .map(String::as_str)
+        .filter(|token| !GENERIC.contains(token))
+        .collect();
+    rust_names::pascal(&words[words.len().saturating_sub(3)..].join("-"))
 }
 
 /// Tokens of pointers that name nothing.

@@ -1,4 +1,5 @@
 //! The compiler from outside: what it says about documents, and the docs that it generates.
 
 mod diagnostics;
+mod identity;
 mod pipeline;
