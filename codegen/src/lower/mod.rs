@@ -134,7 +134,7 @@ pub(crate) struct Lowering<'d> {
     /// How many schemas are around the one that is visited.
     schema_depth: usize,
     /// Where the schemas are that are referred to by an anchor, once one is.
-    anchors: OnceCell<HashMap<String, Pointer>>,
+    anchors: OnceCell<HashMap<String, references::Anchor>>,
     /// Whether what no Rust type checks is kept beside each schema, under [`schema::SAID`].
     pub(crate) describes: bool,
 }

@@ -15,7 +15,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::document::{Mapping, Node, Pointer, Span, Value};
+use crate::document::{Entry, Mapping, Node, Pointer, Span, Value};
 use crate::names as rust_names;
 
 use super::schema::{anything, is_structural, reference_to};
@@ -66,6 +66,14 @@ fn target<'d>(lowering: &Lowering<'d>, reference: &str) -> Result<Target<'d>, Re
     Ok(target)
 }
 
+/// A schema as its author wrote it, or what it refers to.
+pub(super) fn resolved<'n>(lowering: &Lowering<'n>, schema: &'n Node) -> Option<&'n Node> {
+    match schema.reference() {
+        Some(reference) => target(lowering, reference).ok().map(|target| target.node),
+        None => Some(schema),
+    }
+}
+
 /// What a reference names, which may be a reference again.
 fn step<'d>(lowering: &Lowering<'d>, reference: &str) -> Result<Target<'d>, Reason> {
     at(lowering, &pointer_to(lowering, reference)?, 0)
@@ -77,12 +85,9 @@ fn pointer_to(lowering: &Lowering<'_>, reference: &str) -> Result<Pointer, Reaso
         return Ok(pointer);
     }
     let anchor = reference.strip_prefix('#').ok_or(Reason::Elsewhere)?;
-    let anchors = lowering.anchors.get_or_init(|| {
-        let mut anchors = HashMap::new();
-        anchors_in(lowering.document.root(), &mut Vec::new(), &mut anchors);
-        anchors
-    });
-    anchors.get(anchor).cloned().ok_or(Reason::Nothing)
+    let anchors = anchors(lowering);
+    let anchor = anchors.get(anchor).ok_or(Reason::Nothing)?;
+    Ok(anchor.pointer.clone())
 }
 
 /// How often a pointer may go through a reference whose own pointer goes through another.
@@ -116,13 +121,31 @@ fn at<'d>(
     Ok(found)
 }
 
+/// A name that schemas are referred to by.
+pub(super) struct Anchor {
+    /// The first schema that has it.
+    pointer: Pointer,
+    /// How many have it as a `$dynamicAnchor`.
+    dynamic: usize,
+}
+
+fn anchors<'l>(lowering: &'l Lowering<'_>) -> &'l HashMap<String, Anchor> {
+    lowering.anchors.get_or_init(|| {
+        let mut anchors = HashMap::new();
+        anchors_in(lowering.document.root(), &mut Vec::new(), &mut anchors);
+        anchors
+    })
+}
+
 /// Finds every schema that has an anchor.
-fn anchors_in(node: &Node, path: &mut Vec<String>, found: &mut HashMap<String, Pointer>) {
-    for word in ["$anchor", "$dynamicAnchor"] {
-        if let Some(anchor) = node.get(word).and_then(Node::as_str) {
-            found
-                .entry(anchor.to_owned())
-                .or_insert_with(|| Pointer::new(path.clone()));
+fn anchors_in(node: &Node, path: &mut Vec<String>, found: &mut HashMap<String, Anchor>) {
+    for (word, dynamic) in [("$anchor", 0), ("$dynamicAnchor", 1)] {
+        if let Some(name) = node.get(word).and_then(Node::as_str) {
+            let anchor = found.entry(name.to_owned()).or_insert_with(|| Anchor {
+                pointer: Pointer::new(path.clone()),
+                dynamic: 0,
+            });
+            anchor.dynamic += dynamic;
         }
     }
     let mut inside = |token: String, node: &Node| {
@@ -371,6 +394,7 @@ fn parts(lowering: &mut Lowering<'_>, operation: &mut Node) {
         .into_iter()
         .flatten()
     {
+        direct(lowering, parameter);
         contents(lowering, parameter);
     }
     if let Some(body) = operation.get_mut("requestBody") {
@@ -378,6 +402,7 @@ fn parts(lowering: &mut Lowering<'_>, operation: &mut Node) {
             *body = any_json(body.span);
         }
         contents(lowering, body);
+        media_types::unread(lowering, body);
     }
     for response in operation
         .get_mut("responses")
@@ -389,7 +414,59 @@ fn parts(lowering: &mut Lowering<'_>, operation: &mut Node) {
             response.value = any_json(response.value.span);
         }
         contents(lowering, &mut response.value);
+        media_types::unread(lowering, &response.value);
     }
+}
+
+/// Keywords of a schema that stood in the parameter itself in Swagger 2.0.
+const DIRECT: &[&str] = &[
+    "type",
+    "format",
+    "items",
+    "enum",
+    "default",
+    "maximum",
+    "exclusiveMaximum",
+    "minimum",
+    "exclusiveMinimum",
+    "maxLength",
+    "minLength",
+    "pattern",
+    "maxItems",
+    "minItems",
+    "uniqueItems",
+    "multipleOf",
+];
+
+/// A parameter without a schema that has its keywords itself, as in Swagger 2.0, has them in a schema.
+fn direct(lowering: &mut Lowering<'_>, parameter: &mut Node) {
+    let span = parameter.span;
+    let Some(mapping) = parameter.as_mapping_mut() else {
+        return;
+    };
+    let is_direct = |entry: &Entry| DIRECT.contains(&entry.key.name.as_str());
+    let Some(first) = mapping.iter().find(|entry| is_direct(entry)) else {
+        return;
+    };
+    let (place, word) = (first.key.span, first.key.name.clone());
+    let has_schema = mapping.get("schema").is_some() || mapping.get("content").is_some();
+    if !has_schema {
+        let schema: Mapping = mapping
+            .iter()
+            .filter(|entry| is_direct(entry))
+            .cloned()
+            .collect();
+        mapping.insert("schema", Node::new(Value::Mapping(schema), span));
+    }
+    mapping.retain(|entry| !is_direct(entry));
+    let so = match has_schema {
+        true => "left out",
+        false => "taken from here",
+    };
+    lowering.note(
+        place,
+        format!("a parameter has its `{word}` in its `schema`; it is {so}"),
+    );
 }
 
 /// The media types of a parameter, a body or an answer, all of them or each of which may be referred to.
@@ -424,9 +501,10 @@ fn any_content(span: Span) -> Node {
 }
 
 /// A reference of JSON Schema that depends on the way to it becomes the plain one that it is where
-/// nobody extends its schema: `$dynamicRef` leads to its anchor, and `$recursiveRef` (2019-09) to the
+/// nobody extends its schema: `$dynamicRef` leads to its anchor, unless other schemas have one of that
+/// name, of which whoever refers to this one chooses; and `$recursiveRef` (2019-09) to the
 /// schema around it that says `$recursiveAnchor`, or else to the component that it stands in.
-fn static_reference(lowering: &Lowering<'_>, schema: &mut Node) {
+fn static_reference(lowering: &mut Lowering<'_>, schema: &mut Node) {
     let Some(mapping) = schema.as_mapping_mut() else {
         return;
     };
@@ -434,7 +512,20 @@ fn static_reference(lowering: &Lowering<'_>, schema: &mut Node) {
         return;
     }
     if let Some(dynamic) = mapping.remove("$dynamicRef") {
-        mapping.insert("$ref", dynamic);
+        let anchor = dynamic.as_str().and_then(|text| text.strip_prefix('#'));
+        let anchor = anchor.unwrap_or_default();
+        let found = anchors(lowering).get(anchor);
+        if found.is_none_or(|found| found.dynamic < 2) {
+            mapping.insert("$ref", dynamic);
+            return;
+        }
+        lowering.note(
+            dynamic.span,
+            format!(
+                "several schemas have the `$dynamicAnchor` `{anchor}`, and whoever refers to this one \
+                 chooses; {ANY}"
+            ),
+        );
         return;
     }
     let Some(recursive) = mapping.remove("$recursiveRef") else {

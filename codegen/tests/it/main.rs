@@ -3,3 +3,4 @@
 mod diagnostics;
 mod identity;
 mod pipeline;
+mod requests;
