@@ -9,7 +9,7 @@ use crate::document::{Entry, Mapping, Node, Value};
 
 use super::Lowering;
 use super::bodies::{essence, is_json};
-use super::references::resolved;
+use super::resolver::resolved;
 
 /// What people write for a media type, and what they mean.
 const SHORT: &[(&str, &str)] = &[
@@ -47,7 +47,7 @@ pub(super) fn settle(lowering: &mut Lowering<'_>, content: &mut Node) {
 
 /// Says where a schema says more of a media type than that it is text or bytes, which is all that
 /// the client makes of it.
-pub(super) fn unread(lowering: &mut Lowering<'_>, holder: &Node) {
+pub(super) fn unread(lowering: &mut Lowering<'_>, holder: &Node, is_body: bool) {
     let Some(content) = holder.get("content").and_then(Node::as_mapping) else {
         return;
     };
@@ -60,9 +60,9 @@ pub(super) fn unread(lowering: &mut Lowering<'_>, holder: &Node) {
     let json: Vec<_> = content.iter().filter(is_json).filter_map(schema).collect();
     for entry in content {
         let essence = essence(&entry.key.name);
-        let is_form = essence == "application/x-www-form-urlencoded"
-            || essence.starts_with("multipart/")
-            || essence.contains('*');
+        let is_form =
+            essence == "application/x-www-form-urlencoded" || essence.starts_with("multipart/");
+        let is_form = is_body && is_form || essence.contains('*');
         let Some(schema) = schema(entry) else {
             continue;
         };
@@ -72,7 +72,15 @@ pub(super) fn unread(lowering: &mut Lowering<'_>, holder: &Node) {
             continue;
         }
         let says_more = resolved(lowering, &schema).is_none_or(|schema| {
-            let is_text = schema.get("type").and_then(Node::as_str) == Some("string");
+            let types = match schema.get("type").map(|types| &types.value) {
+                Some(Value::String(one)) => vec![one.as_str()],
+                Some(Value::Sequence(several)) => {
+                    several.iter().filter_map(Node::scalar_text).collect()
+                }
+                _ => Vec::new(),
+            };
+            let is_text = types.contains(&"string")
+                && types.iter().all(|of| matches!(*of, "string" | "null"));
             !is_text && schema.as_mapping().is_some_and(|schema| !schema.is_empty())
         });
         if says_more {

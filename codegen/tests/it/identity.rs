@@ -167,3 +167,34 @@ fn what_stands_beside_a_reference_says_what_is_there() {
     assert_eq!(said("3.1.0").as_deref(), Some("own"));
     assert_eq!(said("3.0.3").as_deref(), Some("shared"));
 }
+
+/// What is referred to where it stands inside of something is the same there.
+#[test]
+fn a_schema_that_is_referred_to_inside_of_another_is_one_type() {
+    let document = followed(&format!(
+        "{HEAD}paths:\n  /a:\n    get:\n      operationId: find\n      responses:\n        \
+         '404': {{ description: x, content: {{ application/json: {{ schema: {{ type: object, properties: {{ n: {{ $ref: '#/components/schemas/100%2525' }} }} }} }} }} }}\n\
+         components:\n  schemas:\n    '100%25': {{ type: object }}\n    \
+         A:\n      type: object\n      properties:\n        \
+         part: {{ enum: [front, back] }}\n        text: {{ type: string }}\n    \
+         B:\n      type: object\n      properties:\n        \
+         part: {{ $ref: '#/components/schemas/A/properties/part' }}\n        \
+         text: {{ $ref: '#/components/schemas/A/properties/text' }}\n        \
+         near: {{ $ref: '#/paths/~1a/get/responses/404/content/application~1json/schema' }}\n"
+    ));
+    let schemas = "/components/schemas";
+    for (pointer, name) in [
+        (format!("{schemas}/A/properties/part"), "APart"),
+        (format!("{schemas}/B/properties/part"), "APart"),
+        (format!("{schemas}/B/properties/near"), "FindStatus404"),
+        (
+            format!("/paths/~1a/get/responses/404/{JSON}"),
+            "FindStatus404",
+        ),
+        (format!("{schemas}/FindStatus404/properties/n"), "100%25"),
+    ] {
+        assert_refers(&document, &pointer, name);
+    }
+    let text = document.pointer("/components/schemas/A/properties/text");
+    assert_eq!(text, Some(&json!({ "type": "string" })));
+}

@@ -214,6 +214,7 @@ fn a_schema_of_what_is_not_read_is_noted() {
         "application/x-ndjson",
         "application/xml",
         "text/csv",
+        "multipart/mixed",
     ] {
         let found = notes(&format!("{media_type}: {{ {object} }}"));
         assert_eq!(found.len(), 1, "{found:?}");
@@ -230,6 +231,7 @@ fn a_schema_of_what_is_not_read_is_noted() {
     for content in [
         format!("application/json: {{ {object} }}, application/xml: {{ {object} }}"),
         "text/plain: { schema: { type: string } }".to_owned(),
+        "text/plain: { schema: { type: ['null', string] } }".to_owned(),
         "application/pdf: { schema: { type: string, format: binary } }".to_owned(),
         "application/pdf: { schema: {} }".to_owned(),
     ] {
