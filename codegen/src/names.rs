@@ -66,8 +66,9 @@ pub(crate) const RESERVED_BUILDERS: &[&str] = &[
     "ResponseValue",
 ];
 
-/// Methods that the client has already.
+/// Methods that the client has already, and those whose constant the module `operations` has already.
 pub(crate) const RESERVED_METHODS: &[&str] = &[
+    "all",
     "api_version",
     "baseurl",
     "borrow",
@@ -83,6 +84,8 @@ pub(crate) const RESERVED_METHODS: &[&str] = &[
     "new_with_client",
     "post",
     "pre",
+    "secrets",
+    "server_url",
     "to_owned",
     "try_from",
     "try_into",

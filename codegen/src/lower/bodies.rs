@@ -14,7 +14,7 @@ use crate::names;
 use crate::plan::{Body, BodyAlternative, BodyForm, MemberStyle, ParameterStyle};
 
 use super::schema::{implied_type, referred};
-use super::{Lowering, Place, entry, limits, reference_to};
+use super::{Lowering, Place, component_name, entry, limits, reference_to};
 
 /// The component that stands for a file in a form; rendering gives it its Rust type.
 pub(crate) const FILE_PART: &str = "FilePart";
@@ -27,6 +27,7 @@ pub(crate) const STREAM: &str = "StreamBody";
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
     let mut forms = Forms::default();
+    forms.count(&lowering.root, false);
     lowering.each_operation(|lowering, operation, place| {
         lower(lowering, operation, place, &mut forms);
     });
@@ -37,8 +38,8 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
 struct Forms {
     /// By the component and the content types of its parts.
     made: HashMap<(String, ContentTypes), String>,
-    /// Whether a component is used as the schema of forms only.
-    only: HashMap<String, bool>,
+    /// How often each component is referred to, and how often as the schema of a form.
+    uses: HashMap<String, (usize, usize)>,
 }
 
 /// The content types that each part may have.
@@ -274,7 +275,7 @@ fn multipart(
     let stated = limits::of_members(lowering.resolve(schema).unwrap_or(schema));
     let type_name = match referred(schema) {
         // The component itself becomes the form, unless something else refers to it too.
-        Some(name) if found_file && forms.only(lowering, name) => {
+        Some(name) if found_file && forms.only(name) => {
             let name = name.to_owned();
             if let Some(component) = schema_component(lowering, &name) {
                 *component = form;
@@ -494,52 +495,30 @@ impl Lowering<'_> {
 
 impl Forms {
     /// Whether a component is used nowhere but as the schema of forms.
-    fn only(&mut self, lowering: &Lowering<'_>, name: &str) -> bool {
-        if let Some(only) = self.only.get(name) {
-            return *only;
-        }
-        let target = format!("#/components/schemas/{name}");
-        let root = lowering.document.root();
-        let mut uses = 0;
-        let mut forms = 0;
-        let written = &lowering.plan.written;
-        count_uses(root, &target, false, written, &mut uses, &mut forms);
-        self.only.insert(name.to_owned(), uses == forms);
-        uses == forms
+    fn only(&self, name: &str) -> bool {
+        let uses = self.uses.get(name);
+        uses.is_none_or(|(all, in_forms)| all == in_forms)
     }
-}
 
-fn count_uses(
-    node: &Node,
-    target: &str,
-    in_form: bool,
-    written: &std::collections::BTreeMap<String, String>,
-    uses: &mut usize,
-    forms: &mut usize,
-) {
-    let name = target.rsplit('/').next().unwrap_or_default();
-    let as_written = written.get(name).map_or(name, String::as_str);
-    if let Some(reference) = node.reference() {
-        if reference.rsplit('/').next() == Some(as_written) {
-            *uses += 1;
-            *forms += usize::from(in_form);
+    /// Counts what is referred to.
+    fn count(&mut self, node: &Node, in_form: bool) {
+        if let Some(name) = component_name(node) {
+            let (all, in_forms) = self.uses.entry(name.to_owned()).or_default();
+            *all += 1;
+            *in_forms += usize::from(in_form);
+            return;
         }
-        return;
-    }
-    match &node.value {
-        Value::Mapping(mapping) => {
-            for member in mapping {
-                let is_form = essence(&member.key.name).starts_with("multipart/")
-                    || in_form && member.key.name == "schema";
-                count_uses(&member.value, target, is_form, written, uses, forms);
+        match &node.value {
+            Value::Mapping(mapping) => {
+                for member in mapping {
+                    let is_form = essence(&member.key.name).starts_with("multipart/")
+                        || in_form && member.key.name == "schema";
+                    self.count(&member.value, is_form);
+                }
             }
+            Value::Sequence(items) => items.iter().for_each(|item| self.count(item, false)),
+            _ => {}
         }
-        Value::Sequence(items) => {
-            for item in items {
-                count_uses(item, target, false, written, uses, forms);
-            }
-        }
-        _ => {}
     }
 }
 

@@ -23,6 +23,7 @@ const OPERATION: &[&str] = &[
     "operationId",
     "summary",
     "description",
+    "deprecated",
     "parameters",
     "requestBody",
     "responses",
@@ -41,6 +42,8 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
     version(lowering);
     twice(lowering);
     info(lowering);
+    server(lowering);
+    webhooks(lowering);
     paths(lowering);
     if let Some(root) = lowering.root.as_mapping_mut() {
         root.retain(|entry| {
@@ -152,6 +155,63 @@ fn info(lowering: &mut Lowering<'_>) {
     );
     if let Some(root) = lowering.root.as_mapping_mut() {
         root.insert("info", Node::new(Value::Mapping(lowered), span));
+    }
+}
+
+/// The URL of the first server, with the default of each of its variables.
+fn server(lowering: &mut Lowering<'_>) {
+    let servers = lowering.document.root().get("servers");
+    let Some(server) = servers.and_then(|servers| servers.child("0")) else {
+        return;
+    };
+    let Some((stated, span)) = server
+        .get("url")
+        .and_then(|url| Some((url.as_str()?, url.span)))
+    else {
+        return;
+    };
+    let value = |name: &str| {
+        let variable = server.get("variables")?.get(name)?;
+        // Without the default, which is required, the first of its values is as good as any.
+        let value = variable.get("default");
+        value
+            .or_else(|| variable.get("enum")?.child("0"))?
+            .scalar_text()
+    };
+    let mut url = String::new();
+    let mut rest = stated;
+    while let Some((before, name, after)) = rest.split_once('{').and_then(|(before, rest)| {
+        let (name, after) = rest.split_once('}')?;
+        Some((before, name, after))
+    }) {
+        let Some(value) = value(name) else {
+            lowering.note(
+                span,
+                format!(
+                    "the variable `{name}` of this URL has no default, so the client knows no server"
+                ),
+            );
+            return;
+        };
+        url += before;
+        url += value;
+        rest = after;
+    }
+    lowering.plan.server_url = Some(url + rest);
+}
+
+fn webhooks(lowering: &mut Lowering<'_>) {
+    let root = lowering.document.root().as_mapping();
+    if let Some(webhooks) = root.and_then(|root| root.entry("webhooks"))
+        && webhooks
+            .value
+            .as_mapping()
+            .is_some_and(|webhooks| !webhooks.is_empty())
+    {
+        lowering.note(
+            webhooks.key.span,
+            "webhooks are what a service sends, so the client has none of them",
+        );
     }
 }
 
@@ -281,6 +341,12 @@ pub(super) fn prune(operation: &mut Node) -> Option<Span> {
             {
                 operation.remove(name);
             }
+        }
+        if operation
+            .get("deprecated")
+            .is_some_and(|flag| flag.as_bool().is_none())
+        {
+            operation.remove("deprecated");
         }
     }
     callbacks

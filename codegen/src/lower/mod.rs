@@ -8,6 +8,7 @@ mod absence;
 mod all_of;
 mod answers;
 pub(crate) mod bodies;
+mod components;
 mod directions;
 mod discriminators;
 mod enums;
@@ -24,9 +25,11 @@ mod operations;
 mod parameters;
 mod references;
 mod registry;
+mod resolver;
 mod schema;
 mod secrets;
 mod shapes;
+mod shared;
 mod unions;
 mod variants;
 mod walk;
@@ -135,7 +138,7 @@ pub(crate) struct Lowering<'d> {
     /// How many schemas are around the one that is visited.
     schema_depth: usize,
     /// Where the schemas are that are referred to by an anchor, once one is.
-    anchors: OnceCell<HashMap<String, Pointer>>,
+    anchors: OnceCell<HashMap<String, resolver::Anchor>>,
     /// Whether what no Rust type checks is kept beside each schema, under [`schema::SAID`].
     pub(crate) describes: bool,
 }

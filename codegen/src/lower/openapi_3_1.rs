@@ -7,18 +7,22 @@
 //! `allOf`, and boolean schemas the empty one; `examples` and the shelves for schemas (`$defs`) are taken
 //! out, once what refers to them has a component of its own. A tuple (`prefixItems`) becomes an array of
 //! any of its items, and members by pattern become members of any name: both hold what came, and a note
-//! says so. Webhooks are what a service sends, so the client has none of them, with a note. Conditions
+//! says so. A choice of one schema, which is left where the other was null, is that schema. Conditions
 //! (`if`, `dependentSchemas`, …) are left to the service; the members that they declare are
 //! any value, with a note.
 
-use crate::document::{Entry, Mapping, Node, Pointer, Value};
+use std::collections::HashMap;
+
+use crate::document::{Entry, Mapping, Node, Span, Value};
 
 use super::Lowering;
 use super::schema::{anything, component_name, is_structural, reference_to, set_nullable};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
-    webhooks(lowering);
     let is_3_0 = lowering.is_3_0();
+    // Read before, since components are not in their place while they are visited.
+    let mut conditional = HashMap::new();
+    conditions_in(lowering, &lowering.root, &mut conditional);
     lowering.each_schema(|lowering, schema, slot| {
         if let super::Slot::Component(name) = slot
             && schema.value == Value::Null
@@ -27,28 +31,53 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
             let message = format!("the schema `{name}` is empty, so it holds any value");
             lowering.note(span, message);
         }
-        siblings(lowering, schema, is_3_0);
-        translate(lowering, schema);
+        loop {
+            siblings(lowering, schema, is_3_0);
+            translate(lowering, schema, &conditional);
+            // What was a choice of one schema is that schema, in any words again.
+            if !only_choice(schema) {
+                break;
+            }
+        }
     });
 }
 
-fn webhooks(lowering: &mut Lowering<'_>) {
-    let webhooks = lowering
-        .document
-        .root()
-        .as_mapping()
-        .and_then(|root| root.entry("webhooks"));
-    if let Some(webhooks) = webhooks
-        && webhooks
-            .value
-            .as_mapping()
-            .is_some_and(|webhooks| !webhooks.is_empty())
-    {
-        lowering.note(
-            webhooks.key.span,
-            "webhooks are what a service sends, so the client has none of them",
-        );
+/// Puts the one schema of a choice in the place of the choice.
+fn only_choice(schema: &mut Node) -> bool {
+    let Some(mapping) = schema.as_mapping_mut() else {
+        return false;
+    };
+    let mut words = mapping
+        .iter()
+        .map(|entry| entry.key.name.as_str())
+        .filter(|word| is_structural(word) || *word == "discriminator");
+    let (Some(word @ ("oneOf" | "anyOf")), None) = (words.next(), words.next()) else {
+        return false;
+    };
+    let word = word.to_owned();
+    if !matches!(mapping.get(&word).and_then(Node::as_sequence), Some([_])) {
+        return false;
     }
+    let Some(Value::Sequence(mut members)) = mapping.remove(&word).map(|node| node.value) else {
+        return false;
+    };
+    let said = std::mem::take(mapping);
+    if let Some(only) = members.pop() {
+        *schema = only;
+    }
+    // What is said about the choice says more than what is said about its schema.
+    if !said.is_empty() {
+        let span = schema.span;
+        if schema.as_mapping().is_none() {
+            *schema = anything(span);
+        }
+        for entry in said {
+            if let Some(mapping) = schema.as_mapping_mut() {
+                mapping.insert(entry.key.name, entry.value);
+            }
+        }
+    }
+    true
 }
 
 /// What stands beside a reference counts in OpenAPI 3.1. In 3.0 only what says something about the place
@@ -142,7 +171,11 @@ const ABOUT: &[(&str, &[&str])] = &[
     ),
 ];
 
-fn translate(lowering: &mut Lowering<'_>, schema: &mut Node) {
+fn translate(
+    lowering: &mut Lowering<'_>,
+    schema: &mut Node,
+    conditional: &HashMap<Span, Vec<Entry>>,
+) {
     let span = schema.span;
     match &schema.value {
         Value::Mapping(_) => {}
@@ -184,7 +217,7 @@ fn translate(lowering: &mut Lowering<'_>, schema: &mut Node) {
     ] {
         mapping.remove(name);
     }
-    conditions(lowering, schema);
+    conditions(lowering, schema, conditional);
     let Some(mapping) = schema.as_mapping_mut() else {
         return;
     };
@@ -246,9 +279,16 @@ fn translate(lowering: &mut Lowering<'_>, schema: &mut Node) {
 
 /// Takes out what is said under a condition. The members that it declares are kept as any value, since what
 /// it says of them holds at times only.
-fn conditions(lowering: &mut Lowering<'_>, schema: &mut Node) {
-    let mut members: Vec<Entry> = Vec::new();
-    declared(lowering, schema, &mut members, 0);
+fn conditions(
+    lowering: &mut Lowering<'_>,
+    schema: &mut Node,
+    conditional: &HashMap<Span, Vec<Entry>>,
+) {
+    let has_conditions = CONDITIONS.iter().any(|word| schema.get(word).is_some());
+    let mut members: Vec<Entry> = match has_conditions {
+        true => conditional.get(&schema.span).cloned().unwrap_or_default(),
+        false => Vec::new(),
+    };
     let Some(mapping) = schema.as_mapping_mut() else {
         return;
     };
@@ -296,6 +336,32 @@ fn conditions(lowering: &mut Lowering<'_>, schema: &mut Node) {
     }
 }
 
+/// The members that schemas declare under their conditions, by the place of the schema.
+fn conditions_in(
+    lowering: &Lowering<'_>,
+    node: &Node,
+    conditional: &mut HashMap<Span, Vec<Entry>>,
+) {
+    match &node.value {
+        Value::Mapping(mapping) => {
+            let mut members = Vec::new();
+            declared(lowering, node, &mut members, 0);
+            if !members.is_empty() {
+                conditional.insert(node.span, members);
+            }
+            for entry in mapping {
+                conditions_in(lowering, &entry.value, conditional);
+            }
+        }
+        Value::Sequence(items) => {
+            for item in items {
+                conditions_in(lowering, item, conditional);
+            }
+        }
+        _ => {}
+    }
+}
+
 /// The members that a schema declares under its conditions.
 fn declared(lowering: &Lowering<'_>, schema: &Node, found: &mut Vec<Entry>, depth: usize) {
     // Conditions within conditions that refer to themselves say nothing new.
@@ -308,15 +374,9 @@ fn declared(lowering: &Lowering<'_>, schema: &Node, found: &mut Vec<Entry>, dept
     let branches = ["if", "then", "else"].into_iter();
     let branches = branches.filter_map(|word| schema.get(word));
     for branch in branches.chain(depends) {
-        // As its author wrote it: the components are not in their place while they are visited.
-        let mut branch = branch;
-        for _ in 0..32 {
-            let target = branch.reference().and_then(Pointer::from_reference);
-            match target.and_then(|target| lowering.document.at(&target)) {
-                Some(target) => branch = target,
-                None => break,
-            }
-        }
+        let Some(branch) = lowering.resolve(branch) else {
+            continue;
+        };
         let members = branch.get("properties").and_then(Node::as_mapping);
         for member in members.into_iter().flatten() {
             if !found.iter().any(|known| known.key.name == member.key.name) {

@@ -16,12 +16,6 @@ use crate::plan::{Operation, Resend, Side};
 use super::{Lowering, Place};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
-    lowering.plan.server_url = lowering
-        .document
-        .root()
-        .get("servers")
-        .and_then(|servers| servers.child("0")?.get("url")?.as_str())
-        .map(str::to_owned);
     // Ids as written come first: a made-up name never takes one of theirs.
     let mut written: BTreeSet<String> = BTreeSet::new();
     lowering.each_operation(|_, node, _| {

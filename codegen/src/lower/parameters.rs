@@ -71,7 +71,14 @@ fn lower(
                 "accept" | "content-type"
             )
         {
-            // OpenAPI says that these are ignored: the media types say them.
+            let name = &plan.name;
+            lowering.note(
+                parameter.span,
+                format!(
+                    "OpenAPI ignores the parameter `{name}`, since the media types say it, so it is \
+                     left out"
+                ),
+            );
             continue;
         }
         if let Some(same) = found
@@ -142,7 +149,13 @@ fn lower(
     let mut lowered: Vec<Node> = Vec::new();
     for (plan, mut schema) in found {
         let span = schema.span;
-        let description = lowered_description(&parameters, &plan);
+        let stated = stated(&parameters, &plan);
+        let description = stated
+            .and_then(|stated| stated.get("description")?.as_str())
+            .map(str::to_owned);
+        let is_deprecated = stated
+            .and_then(|stated| stated.get("deprecated")?.as_bool())
+            .unwrap_or_default();
         plain(
             lowering,
             &mut schema,
@@ -159,6 +172,9 @@ fn lower(
         ];
         if let Some(description) = description {
             members.push(entry("description", Node::string(description, span)));
+        }
+        if is_deprecated {
+            members.push(entry("deprecated", Node::bool(true, span)));
         }
         members.push(entry("schema", schema));
         lowered.push(Node::new(
@@ -362,8 +378,9 @@ fn without_null(schema: &mut Node) {
     }
 }
 
-fn lowered_description(parameters: &Option<Node>, plan: &Parameter) -> Option<String> {
-    let parameter = parameters
+/// A parameter as the document states it.
+fn stated<'n>(parameters: &'n Option<Node>, plan: &Parameter) -> Option<&'n Node> {
+    parameters
         .as_ref()?
         .as_sequence()?
         .iter()
@@ -371,11 +388,7 @@ fn lowered_description(parameters: &Option<Node>, plan: &Parameter) -> Option<St
         .find(|parameter| {
             parameter.get("name").and_then(Node::scalar_text) == Some(&plan.name)
                 && parameter.get("in").and_then(Node::as_str) == Some(&plan.location)
-        })?;
-    parameter
-        .get("description")
-        .and_then(Node::as_str)
-        .map(str::to_owned)
+        })
 }
 
 /// The names between braces.

@@ -43,11 +43,19 @@ const ONE: &[(&str, &str)] = &[
     ("items", "Item"),
     ("additionalProperties", "Value"),
     ("not", "Not"),
+    ("if", "If"),
+    ("then", "Then"),
+    ("else", "Else"),
 ];
 /// Keywords with a list of schemas inside.
 const LISTS: &[&str] = &["oneOf", "anyOf", "allOf", "prefixItems"];
 /// Keywords with schemas by name inside.
-const MAPS: &[&str] = &["properties", "patternProperties"];
+const MAPS: &[&str] = &[
+    "properties",
+    "patternProperties",
+    "dependentSchemas",
+    "dependencies",
+];
 
 impl Lowering<'_> {
     /// Visits every schema, outer ones first; the visitor may change all of it.
@@ -235,6 +243,10 @@ impl Lowering<'_> {
                     .into_iter()
                     .flat_map(Mapping::iter_mut)
                 {
+                    // A dependency may be a list of names.
+                    if property.value.as_sequence().is_some() && keyword == "dependencies" {
+                        continue;
+                    }
                     let hint = format!("{hint}{}", rust_names::pascal(&property.key.name));
                     self.visit_schema(order, &mut property.value, Slot::Inline(&hint), visit);
                 }

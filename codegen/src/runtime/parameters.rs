@@ -261,7 +261,8 @@ fn styled_pairs(
     pairs
 }
 
-/// `name[member]=value`, as deep as the value goes.
+/// `name[member]=value`, as deep as the value goes. Of a list each item that is more than a value has
+/// its number, `name[0][member]=value`, without which nobody could tell whose members these are.
 fn deep_pairs(
     pairs: &mut Vec<(String, String)>,
     key: &str,
@@ -278,8 +279,14 @@ fn deep_pairs(
             }
         }
         Ordered::List(items) => {
-            for item in items {
-                deep_pairs(pairs, key, item, encoding);
+            let [open, close] = encoding.brackets;
+            for (index, item) in items.iter().enumerate() {
+                if matches!(item, Ordered::List(_) | Ordered::Object(_)) {
+                    let key = format!("{key}{open}{index}{close}");
+                    deep_pairs(pairs, &key, item, encoding);
+                } else {
+                    deep_pairs(pairs, key, item, encoding);
+                }
             }
         }
         value => pairs.push((key.to_owned(), (encoding.value)(&json_text(value)))),
@@ -496,14 +503,31 @@ fn cookie_encode(text: &str) -> String {
     percent_encode_but(text, b"!#$&'()*+-./:<=>?@[]^_`{|}~")
 }
 
-/// Reserved characters stay, but for those that would end the value, the query, or become a space.
+/// Reserved characters stay, and so does what is percent-encoded already (RFC 6570, reserved expansion),
+/// but for those that no query may hold: `#`, `[` and `]`.
 fn percent_encode_reserved(text: &str) -> String {
-    percent_encode_but(text, b"-._~:/?@!$'()*,;=")
+    reserved(text, b"-._~:/?@!$&'()*+,;=")
 }
 
-/// The same in a form, where a second `=` is as good as an end.
+/// The same in a form, where `&`, `=` and `+` are no part of a value.
 fn form_encode_reserved(text: &str) -> String {
-    percent_encode_but(text, b"-._~:/?@!$'()*,;")
+    reserved(text, b"-._~:/?@!$'()*,;")
+}
+
+fn reserved(text: &str, kept: &[u8]) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('%') {
+        let (before, triple) = rest.split_at(at);
+        encoded.push_str(&percent_encode_but(before, kept));
+        let digits = triple.as_bytes().get(1..3);
+        let is_encoded = digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        // Digits and the sign are ASCII, so that the text can be cut behind them.
+        let (sign, after) = triple.split_at(if is_encoded { 3 } else { 1 });
+        encoded.push_str(if is_encoded { sign } else { "%25" });
+        rest = after;
+    }
+    encoded + &percent_encode_but(rest, kept)
 }
 
 fn percent_encode_but(text: &str, kept: &[u8]) -> String {

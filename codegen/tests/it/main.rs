@@ -1,6 +1,6 @@
 //! The compiler from outside: what it says about documents, and the docs that it generates.
 
 mod diagnostics;
-mod merges;
-mod passes;
+mod identity;
 mod pipeline;
+mod requests;
