@@ -1,25 +1,85 @@
 //! The one place that calls progenitor.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
 use openapiv3::OpenAPI;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle, TypeImpl};
+use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 use quote::quote;
+use serde_json::json;
 
-use crate::lower::bodies::{BYTES, FILE_PART, STREAM};
-use crate::plan::Plan;
+use crate::document::Node;
+use crate::model::{From, Model, Use, spell};
 use crate::settings::{Hooks, Settings};
 
-/// Runs progenitor on a lowered document. Its panics are errors here, with the panic's text.
-pub(crate) fn run(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<syn::File, String> {
-    let tokens = caught(|| tokens(api, &generation(plan, settings)))?;
+/// Runs progenitor on the operations of a model: it makes the client, its builders and their setters. Its
+/// panics are errors here, with the panic's text.
+pub(crate) fn run(info: &Node, model: &Model, settings: &Settings) -> Result<syn::File, String> {
+    let (api, generation) = asked(info, model, settings)?;
+    let tokens = caught(|| tokens(&api, &generation))?;
     let items = items(tokens).map_err(|error| format!("the generator made no Rust: {error}"))?;
     let mut file: syn::File = syn::parse_quote! {};
     file.items = items;
     Ok(file)
+}
+
+/// What progenitor is asked for: an operation with a parameter for each thing that its caller gives, of a type
+/// that is spelled by the model. Where a parameter goes, what a body becomes and how an answer is read is
+/// rendered, so progenitor needs to know nothing of it, and has nothing that it could not take.
+fn asked(
+    info: &Node,
+    model: &Model,
+    settings: &Settings,
+) -> Result<(OpenAPI, GenerationSettings), String> {
+    let mut generation = generation(settings);
+    let mut schemas = serde_json::Map::new();
+    let mut names: HashMap<String, String> = HashMap::new();
+    let mut schema = |of: &Use| {
+        let spelled = spell(of, From::Beside);
+        let number = names.len();
+        let name = names.entry(spelled).or_insert_with_key(|spelled| {
+            let name = format!("T{number}");
+            generation.with_replacement(&name, spelled, std::iter::empty::<TypeImpl>());
+            schemas.insert(name.clone(), json!({"type": "string"}));
+            name
+        });
+        json!({"$ref": format!("#/components/schemas/{name}")})
+    };
+    let mut paths = serde_json::Map::new();
+    for operation in &model.operations {
+        let mut given = Vec::new();
+        let mut give = |name: &str, required: bool, of: &Use| {
+            let schema = schema(of);
+            given
+                .push(json!({"name": name, "in": "query", "required": required, "schema": schema}));
+        };
+        for parameter in &operation.parameters {
+            give(&parameter.ident, parameter.required, &parameter.of);
+        }
+        if let Some(body) = &operation.body {
+            give("body", body.required, &body.of);
+        }
+        let responses = json!({"default": {"description": ""}});
+        paths.insert(
+            format!("/{}", operation.method_name),
+            json!({"get": {
+                "operationId": operation.method_name,
+                "parameters": given,
+                "responses": responses,
+            }}),
+        );
+    }
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": info.to_json(),
+        "paths": paths,
+        "components": {"schemas": schemas},
+    });
+    let api = serde_json::from_value(document).map_err(|error| error.to_string())?;
+    Ok((api, generation))
 }
 
 /// Parses items one by one, and those of a module likewise, so that the tokens of each are gone before
@@ -81,33 +141,6 @@ fn one(mut item: Vec<TokenTree>) -> syn::Result<syn::Item> {
     }
 }
 
-/// Whether progenitor takes a lowered document.
-pub(crate) fn check(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<(), String> {
-    caught(|| tokens(api, &generation(plan, settings)).map(drop))
-}
-
-/// What progenitor says once it has made the types and the operations, and before it renders them,
-/// about two settings that it cannot have together.
-const BEFORE_RENDERING: &str = "positional arguments with separate tags";
-
-/// Whether progenitor takes the schemas and the operations of a lowered document.
-///
-/// Rendering is most of its work and refuses nothing that lowering lets through, but there is no
-/// function that stops before it. So progenitor gets settings that make it give up right there; a
-/// version that does not give up renders, and is only slower.
-pub(crate) fn types(api: &OpenAPI, plan: &Plan, settings: &Settings) -> Result<(), String> {
-    let made = caught(|| {
-        let mut generation = generation(plan, settings);
-        generation.with_interface(InterfaceStyle::Positional);
-        generation.with_tag(TagStyle::Separate);
-        tokens(api, &generation).map(drop)
-    });
-    match made {
-        Err(reason) if reason.contains(BEFORE_RENDERING) => Ok(()),
-        made => made,
-    }
-}
-
 /// What progenitor makes of a document that nothing was done to: with builders, as ours has them, and
 /// otherwise as it does by itself.
 pub(crate) fn alone(api: &OpenAPI) -> Result<TokenStream, String> {
@@ -136,60 +169,15 @@ fn caught<T>(generate: impl FnOnce() -> Result<T, String>) -> Result<T, String> 
     made.unwrap_or_else(|panic| Err(panic_text(&*panic)))
 }
 
-fn generation(plan: &Plan, settings: &Settings) -> GenerationSettings {
+fn generation(settings: &Settings) -> GenerationSettings {
     let mut generation = GenerationSettings::new();
     generation.with_interface(InterfaceStyle::Builder);
-    generation.with_derive("PartialEq");
-    // Maps print in one order, so that the same value is always the same text.
-    generation.with_map_type("::std::collections::BTreeMap");
     if let Hooks::Given { inner } = &settings.hooks {
         generation.with_hooks(progenitor::HooksMode::Expected);
         let inner: TokenStream = inner.parse().unwrap_or_else(|_| quote!(()));
         generation.with_inner_type(inner);
     }
-    let no_impls = std::iter::empty::<TypeImpl>;
-    generation.with_replacement(FILE_PART, "super::runtime::FilePart", no_impls());
-    generation.with_replacement(BYTES, "::bytes::Bytes", no_impls());
-    generation.with_replacement(STREAM, "super::runtime::Stream", no_impls());
-    // Types of our own stand in `types` beside typify's.
-    let texts = [TypeImpl::Display, TypeImpl::FromStr];
-    for name in plan.open_enums.keys().chain(plan.closed_enums.keys()) {
-        generation.with_replacement(name, format!("super::types::{name}"), texts.into_iter());
-    }
-    for name in plan.unions.keys() {
-        generation.with_replacement(name, format!("super::types::{name}"), no_impls());
-    }
-    for (alias, name) in &plan.aliases {
-        let target = match name.as_str() {
-            FILE_PART => "super::runtime::FilePart".to_owned(),
-            name => format!("super::types::{name}"),
-        };
-        generation.with_replacement(alias, target, no_impls());
-    }
-    for side in plan
-        .operations
-        .iter()
-        .flat_map(|operation| [&operation.success, &operation.error])
-    {
-        if let Some(name) = &side.type_name {
-            generation.with_replacement(name, format!("super::answers::{name}"), no_impls());
-        }
-    }
-    generation.with_conversion(
-        date_time(),
-        "super::runtime::DateTime",
-        [TypeImpl::Display, TypeImpl::FromStr].into_iter(),
-    );
     generation
-}
-
-/// The schema of a date and time, as the generator's own version of schemars has it.
-fn date_time() -> schemars_0_8::schema::SchemaObject {
-    schemars_0_8::schema::SchemaObject {
-        instance_type: Some(schemars_0_8::schema::InstanceType::String.into()),
-        format: Some("date-time".to_owned()),
-        ..Default::default()
-    }
 }
 
 fn quiet_panics() {
@@ -211,32 +199,4 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
         .or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "no text".to_owned());
     format!("the generator gave up: {text}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_generator_can_be_stopped_before_it_renders() {
-        let api: OpenAPI = serde_json::from_value(serde_json::json!({
-            "openapi": "3.0.3",
-            "info": {"title": "A", "version": "1"},
-            "paths": {},
-        }))
-        .expect("a document");
-        let (plan, settings) = (Plan::default(), Settings::default());
-        let given_up = caught(|| {
-            let mut generation = generation(&plan, &settings);
-            generation.with_interface(InterfaceStyle::Positional);
-            generation.with_tag(TagStyle::Separate);
-            tokens(&api, &generation).map(drop)
-        });
-        assert!(
-            given_up
-                .expect_err("it gives up")
-                .contains(BEFORE_RENDERING)
-        );
-        types(&api, &plan, &settings).expect("an empty document is taken");
-    }
 }

@@ -1,9 +1,8 @@
 //! Compiles an OpenAPI document into a Rust client, through progenitor.
 //!
 //! ```text
-//! text → document (a tree with places) → lower (one pass per trouble) → typed → progenitor
-//!                                           │                                      │
-//!                                           └──────── plan ───────────────► render → Rust
+//! text → document (a tree with places) → lower (one pass per trouble) → model ─┬─► progenitor ─┐
+//!                                                                              └─► render ◄────┴─► Rust
 //! ```
 //!
 //! [`compile`] is the only way: the build script, the snapshots and the workshop all call it. It
@@ -14,12 +13,15 @@ mod alone;
 mod attempt;
 mod generator;
 mod lower;
+mod model;
 mod names;
 mod output;
 mod plan;
 mod render;
 mod settings;
-mod typed;
+
+/// The version of progenitor whose output is known.
+const PROGENITOR: &str = "0.15.1";
 
 pub use output::Output;
 pub use settings::{Hooks, Settings};
@@ -67,7 +69,7 @@ pub struct Stage {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// The document after each pass of lowering, in order; for the docs of the pipeline.
+/// The document after each pass of lowering, in order; for the docs of the pipeline and its tests.
 #[must_use]
 pub fn stages(document: &Document) -> Vec<Stage> {
     with_room(|| stages_until(document, |_| false))
@@ -112,12 +114,9 @@ fn stages_until(document: &Document, is_last: impl Fn(&Stage) -> bool) -> Vec<St
     stages
 }
 
-/// A document after all passes, as the generator is given it.
+/// A document as the model has it.
 #[derive(Debug)]
-pub struct Lowered {
-    api: openapiv3::OpenAPI,
-    plan: plan::Plan,
-}
+pub struct Lowered(attempt::Modelled);
 
 impl Lowered {
     /// What the generator makes of it, formatted, before anything is rendered into it; to compare
@@ -128,19 +127,19 @@ impl Lowered {
     /// Why it makes nothing.
     pub fn generate(&self) -> Result<String, String> {
         with_room(|| {
-            generator::run(&self.api, &self.plan, &Settings::default())
-                .map(|file| prettyplease::unparse(&file))
+            let client = self.0.client(&Settings::default());
+            client.map(|file| prettyplease::unparse(&file))
         })
     }
 }
 
-/// Lowers a document.
+/// Lowers a document and makes the model of it.
 ///
 /// # Errors
 ///
 /// Every reason why it cannot be lowered, each with its place; never empty.
 pub fn lowered(document: &Document) -> Result<Lowered, Vec<Diagnostic>> {
-    with_room(|| attempt::lowered(document))
+    with_room(|| attempt::modelled(document, &Settings::default()).map(Lowered))
 }
 
 /// What progenitor alone, without lowering, makes of a document; for comparison.
@@ -152,7 +151,7 @@ pub fn alone(document: &Document) -> Result<String, String> {
     with_room(|| alone::client(document))
 }
 
-/// What the client that [`alone`] gives needs, as lines of the `[dependencies]` of a `Cargo.toml`.
+/// What the client that [`alone()`] gives needs, as lines of the `[dependencies]` of a `Cargo.toml`.
 pub const ALONE_NEEDS: &str = alone::NEEDS;
 
 /// More stack than any document within the reader's depth needs, also by progenitor and typify, which

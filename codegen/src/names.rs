@@ -276,24 +276,36 @@ pub(crate) fn is_readable(value: &str) -> bool {
 }
 
 /// A variant for each value, all different and none of them taken.
+///
+/// Of values that would be one variant, the plainest keeps the name and the others are spelled out, so that a
+/// value that comes to a set later renames none that was there.
 pub(crate) fn variants(values: &[String], taken: &[&str]) -> Vec<String> {
-    let mut plain: BTreeSet<String> = taken.iter().map(|&name| name.to_owned()).collect();
-    let all_differ = values.iter().all(|value| plain.insert(pascal(value)));
+    let signs = |value: &str| value.chars().filter(|c| !c.is_alphanumeric()).count();
+    let mut plainest: HashMap<String, usize> = HashMap::new();
+    for (index, value) in values.iter().enumerate() {
+        if is_readable(value) || value.is_empty() {
+            let known = plainest.entry(pascal(value)).or_insert(index);
+            if signs(value) < signs(&values[*known]) {
+                *known = index;
+            }
+        }
+    }
     let mut taken: BTreeSet<String> = taken.iter().map(|&name| name.to_owned()).collect();
     // Values without a letter all become one name: nobody counts from 2 for each of them.
     let mut numbers: HashMap<String, usize> = HashMap::new();
-    values
-        .iter()
-        .map(|value| {
-            let name = if all_differ && is_readable(value) || value.is_empty() {
-                pascal(value)
-            } else {
-                spelled(value)
-            };
-            let number = numbers.entry(name.clone()).or_insert(2);
-            unique_from(&mut taken, &name, number)
-        })
-        .collect()
+    let mut names = vec![String::new(); values.len()];
+    let is_plain = |index: usize| plainest.get(&pascal(&values[index])) == Some(&index);
+    let (plain, others): (Vec<usize>, Vec<usize>) =
+        (0..values.len()).partition(|&index| is_plain(index));
+    for index in plain {
+        names[index] = unique_from(&mut taken, &pascal(&values[index]), &mut 2);
+    }
+    for index in others {
+        let name = spelled(&values[index]);
+        let number = numbers.entry(name.clone()).or_insert(2);
+        names[index] = unique_from(&mut taken, &name, number);
+    }
+    names
 }
 
 #[cfg(test)]
@@ -327,6 +339,17 @@ mod tests {
         assert_eq!(different.len(), values.len());
         assert_eq!(variants[..2], ["X", "X2"]);
         assert_eq!(variants[99_999], "X100000");
+    }
+
+    #[test]
+    fn a_value_that_comes_later_renames_no_other() {
+        let before = ["name", "created"].map(str::to_owned);
+        let after = ["-created", "-name", "name", "created"].map(str::to_owned);
+        assert_eq!(variants(&before, &[]), ["Name", "Created"]);
+        assert_eq!(
+            variants(&after, &[]),
+            ["MinusCreated", "MinusName", "Name", "Created"]
+        );
     }
 
     #[test]

@@ -18,6 +18,10 @@ pub struct Output {
     pub registry: String,
     /// `runtime`: what the generated code needs at run time, of a text that is the same for every document.
     pub runtime: String,
+    /// The title and the version of the document.
+    pub(crate) made_of: String,
+    /// The crates that it needs, as lines of a `Cargo.toml`.
+    pub(crate) needs: Vec<&'static str>,
     /// How many operations the client has.
     pub operations: usize,
     /// What could not be kept as precise as it was written.
@@ -37,9 +41,27 @@ impl Output {
         ]
     }
 
-    /// All of it as one file that works on its own.
+    /// The `[dependencies]` that the generated code needs, with the features that it needs, ready to paste into a
+    /// `Cargo.toml`.
+    #[must_use]
+    pub fn dependencies(&self) -> String {
+        let lines: String = self.needs.iter().map(|line| format!("{line}\n")).collect();
+        format!("[dependencies]\n{lines}")
+    }
+
+    /// All of it as one file that works on its own, which begins with what made it, of what, and what it needs.
     #[must_use]
     pub fn into_single_file(self) -> String {
+        let mut head = format!(
+            "// Made by xquik-codegen {} and progenitor {} of: {}\n//\n\
+             // It needs the edition 2021 or a later one, and:\n//\n",
+            env!("CARGO_PKG_VERSION"),
+            crate::PROGENITOR,
+            self.made_of.trim(),
+        );
+        for line in self.dependencies().lines() {
+            head += &format!("//     {line}\n");
+        }
         let Self {
             client,
             types,
@@ -48,6 +70,6 @@ impl Output {
             runtime,
             ..
         } = self;
-        format!("{client}\n{types}\n{messages}\n{registry}\n{runtime}")
+        format!("{head}\n{client}\n{types}\n{messages}\n{registry}\n{runtime}")
     }
 }

@@ -4,7 +4,8 @@
 //! the snapshots as they are; with `--check` it says whether one would change.
 //!
 //! With `--spec FILE --out FILE.rs` it is the compiler on any document. The client becomes one file that
-//! works on its own: it needs what `xquik` itself depends on, a base URL and a `reqwest::Client`. Exit
+//! works on its own, and begins with the dependencies that it needs, which `--deps` prints alone; it is given
+//! a base URL and a `reqwest::Client`. Exit
 //! codes: 0 written, 1 the document cannot be compiled (each reason on stderr), 2 it could not be read,
 //! or the file not written.
 
@@ -22,13 +23,17 @@ use crate::repository::Repository;
 
 /// What to compile, and to where.
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("wanted").args(["out", "deps"]).multiple(true))]
 pub(crate) struct Generate {
     /// Compile this OpenAPI document (YAML or JSON), whatever it is of.
-    #[arg(long, value_name = "FILE", requires = "out")]
+    #[arg(long, value_name = "FILE", requires = "wanted")]
     spec: Option<PathBuf>,
     /// Write the client to this file.
     #[arg(long, value_name = "FILE.rs", requires = "spec")]
     out: Option<PathBuf>,
+    /// Print the `[dependencies]` that the client needs, ready to paste.
+    #[arg(long, requires = "spec")]
+    deps: bool,
     /// Leave out what cannot be compiled, with a note for each place.
     #[arg(long, requires = "spec")]
     keep_going: bool,
@@ -39,9 +44,9 @@ pub(crate) struct Generate {
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &Generate) -> ExitCode {
-    match (&arguments.spec, &arguments.out) {
-        (Some(spec), Some(out)) => one(spec, out, arguments.keep_going, &mut io::stderr().lock()),
-        _ => committed(arguments.check),
+    match &arguments.spec {
+        Some(spec) => one(spec, arguments, &mut io::stdout(), &mut io::stderr().lock()),
+        None => committed(arguments.check),
     }
 }
 
@@ -68,7 +73,12 @@ fn say(stderr: &mut impl Write, line: &str) {
     let _ = writeln!(stderr, "{line}");
 }
 
-fn one(spec: &Path, out: &Path, keep_going: bool, stderr: &mut impl Write) -> ExitCode {
+fn one(
+    spec: &Path,
+    arguments: &Generate,
+    stdout: &mut impl Write,
+    stderr: &mut impl Write,
+) -> ExitCode {
     let name = spec.display().to_string();
     let bytes = match input::read(spec) {
         Ok(bytes) => bytes,
@@ -87,7 +97,7 @@ fn one(spec: &Path, out: &Path, keep_going: bool, stderr: &mut impl Write) -> Ex
             return ExitCode::from(2);
         }
     };
-    let settings = Settings::default().keep_going(keep_going);
+    let settings = Settings::default().keep_going(arguments.keep_going);
     let output = match compile(&document, &settings) {
         Ok(output) => output,
         Err(errors) => {
@@ -100,6 +110,13 @@ fn one(spec: &Path, out: &Path, keep_going: bool, stderr: &mut impl Write) -> Ex
     for note in &output.notes {
         say(stderr, &note.line(&name));
     }
+    // A closed pipe is no mistake of the document's.
+    if arguments.deps && write!(stdout, "{}", output.dependencies()).is_err() {
+        return ExitCode::from(2);
+    }
+    let Some(out) = &arguments.out else {
+        return ExitCode::SUCCESS;
+    };
     match fs::write(out, output.into_single_file()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

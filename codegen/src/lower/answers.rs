@@ -11,7 +11,7 @@
 use std::collections::BTreeSet;
 
 use crate::document::{Mapping, Node, Span, Value};
-use crate::plan::{Answer, Content, Side, Status};
+use crate::plan::{Answer, Content, Side, Status, Use};
 
 use super::{Lowering, Place, component_name, entry, reference_to};
 
@@ -135,7 +135,7 @@ fn classify(
     // Of several media types the one with the most structure is asked for.
     media_types.sort_by_key(
         |(media_type, schema)| match form_of(lowering, media_type, *schema) {
-            Content::Json { .. } => 0,
+            Content::Json(_) => 0,
             Content::Text | Content::AnyText => 1,
             Content::Bytes => 2,
             _ => 3,
@@ -199,8 +199,8 @@ fn holds(
 ) -> (Content, Option<Node>) {
     match form_of(lowering, media_type, schema) {
         // JSON of no stated shape is any JSON value.
-        Content::Json { .. } => (
-            Content::Json { type_name: None },
+        Content::Json(_) => (
+            Content::Json(Use::Nothing),
             Some(
                 schema
                     .cloned()
@@ -227,7 +227,7 @@ fn others(
     let mut left = Vec::new();
     for &(media_type, other) in others {
         let holds = holds(lowering, media_type, other, response.span);
-        let is_json = matches!(holds.0, Content::Json { .. });
+        let is_json = matches!(holds.0, Content::Json(_));
         let is_same = other.map(Node::to_json) == schema;
         // One text, as it is and as a string of JSON.
         if is_same && is_text && matches!(holds.0, Content::Text | Content::AnyText) {
@@ -276,7 +276,7 @@ fn form_of(lowering: &Lowering<'_>, media_type: &str, schema: Option<&Node>) -> 
         .and_then(|schema| schema.get("format"))
         .and_then(Node::as_str);
     if super::bodies::is_json(&essence) {
-        return Content::Json { type_name: None };
+        return Content::Json(Use::Nothing);
     }
     match essence.as_str() {
         "text/event-stream"
@@ -292,8 +292,9 @@ fn form_of(lowering: &Lowering<'_>, media_type: &str, schema: Option<&Node>) -> 
         // A range says nothing; what it holds is told by the schema.
         "*/*" | "*" | "application/*" if format == Some("binary") => Content::Bytes,
         "*/*" | "*" if is_text(lowering, schema) => Content::AnyText,
-        "*/*" | "*" | "application/*" if schema.is_some() => Content::Json { type_name: None },
-        essence if essence.starts_with("text/") => Content::Text,
+        "*/*" | "*" | "application/*" if schema.is_some() => Content::Json(Use::Nothing),
+        // Bytes that are called text are bytes, in whatever encoding.
+        essence if essence.starts_with("text/") && format != Some("binary") => Content::Text,
         _ => Content::Bytes,
     }
 }
@@ -378,9 +379,7 @@ fn side(
         if let Some(schema) = &mut found.schema {
             let hint = format!("{builder}{}", found.answer.variant());
             let name = lowering.name_schema(schema, &hint);
-            found.answer.content = Content::Json {
-                type_name: Some(name),
-            };
+            found.answer.content = Content::Json(Use::Named(name));
             if !variants
                 .iter()
                 .any(|v| component_name(v) == component_name(schema))
@@ -431,7 +430,7 @@ fn only_one_kind(lowering: &mut Lowering<'_>, found: &[Found]) -> Option<Option<
     let span = first.span;
     match (&first.answer.content, &first.schema) {
         (Content::Empty, _) => Some(None),
-        (Content::Json { .. }, Some(schema)) => Some(Some(json_content(schema.clone()))),
+        (Content::Json(_), Some(schema)) => Some(Some(json_content(schema.clone()))),
         (Content::Text | Content::AnyText, _) => {
             let text = Node::object([("type", Node::string("string", span))], span);
             Some(Some(json_content(text)))
@@ -447,7 +446,7 @@ fn only_one_kind(lowering: &mut Lowering<'_>, found: &[Found]) -> Option<Option<
                 span,
             ))))
         }
-        (Content::Json { .. }, None) => None,
+        (Content::Json(_), None) => None,
     }
 }
 

@@ -1,17 +1,14 @@
-//! Several request media types, and multipart, become bytes with a `Content-Type`.
+//! A request body becomes one type, with a variant per media type where it has several.
 //!
 //! progenitor panics where a body has two media types and refuses `multipart/form-data` (progenitor
-//! issues 402 and 518). It does
-//! send an `application/octet-stream` body, and a header parameter named `Content-Type` wins over
-//! the one that it would set; so every body that is not just JSON is lowered to that pair. What a
-//! person gives is rendered from the plan: a typed body with a variant per media type, which makes
-//! these bytes in memory, with a known length, so that they can be sent again.
+//! issues 402 and 518). Here every body that is not just JSON gets a type of its own, of which progenitor is
+//! told no more than its name; it makes bytes in memory, with a known length, so that they can be sent again.
 
 use std::collections::HashMap;
 
 use crate::document::{Mapping, Node, Value};
 use crate::names;
-use crate::plan::{Body, BodyAlternative, BodyForm, MemberStyle, ParameterStyle};
+use crate::plan::{Body, BodyAlternative, BodyForm, MemberStyle, ParameterStyle, Use};
 
 use super::schema::{implied_type, referred};
 use super::{Lowering, Place, component_name, entry, limits, reference_to};
@@ -64,13 +61,13 @@ fn lower(lowering: &mut Lowering<'_>, operation: &mut Node, place: Place<'_>, fo
         && content.iter().all(|entry| {
             entry.key.name == "application/json" && entry.value.get("schema").is_some()
         });
-    if only_json && required {
-        for media_type in content.iter_mut() {
-            // Encodings say nothing about JSON, and progenitor panics on them.
-            if let Some(media_type) = media_type.value.as_mapping_mut() {
-                media_type.remove("encoding");
-            }
-        }
+    if only_json {
+        lowering.plan.operations[place.index].body = Some(Body {
+            of: Use::Nothing,
+            required,
+            description: None,
+            alternatives: Vec::new(),
+        });
         return;
     }
 
@@ -89,51 +86,11 @@ fn lower(lowering: &mut Lowering<'_>, operation: &mut Node, place: Place<'_>, fo
     }
     let type_name = lowering.body_name(&builder);
     lowering.plan.operations[place.index].body = Some(Body {
-        type_name,
+        of: Use::Body(type_name),
         required,
+        description: None,
         alternatives,
     });
-
-    if let Some(body) = body.as_mapping_mut() {
-        let bytes = Node::object(
-            [
-                ("type", Node::string("string", span)),
-                ("format", Node::string("binary", span)),
-            ],
-            span,
-        );
-        let media_type = Node::object([("schema", bytes)], span);
-        body.insert(
-            "content",
-            Node::object([("application/octet-stream", media_type)], span),
-        );
-    }
-    let parameter = Node::object(
-        [
-            ("name", Node::string("Content-Type", span)),
-            ("in", Node::string("header", span)),
-            ("required", Node::bool(required, span)),
-            (
-                "schema",
-                Node::object([("type", Node::string("string", span))], span),
-            ),
-        ],
-        span,
-    );
-    if let Some(operation) = operation.as_mapping_mut() {
-        match operation
-            .get_mut("parameters")
-            .and_then(Node::as_sequence_mut)
-        {
-            Some(parameters) => parameters.push(parameter),
-            None => {
-                operation.insert(
-                    "parameters",
-                    Node::new(Value::Sequence(vec![parameter]), span),
-                );
-            }
-        }
-    }
 }
 
 fn remove_body(operation: &mut Node) {
@@ -188,7 +145,7 @@ fn form(
     };
     if is_json {
         return BodyForm::Json {
-            type_name: lowering.name_schema(schema, hint),
+            of: Use::Named(lowering.name_schema(schema, hint)),
         };
     }
     match essence.as_str() {
@@ -196,10 +153,18 @@ fn form(
             multipart(lowering, schema, hint, encoding.as_ref(), forms)
         }
         "application/x-www-form-urlencoded" if is_object(lowering, schema) => BodyForm::Form {
-            type_name: lowering.name_schema(schema, hint),
+            of: Use::Named(lowering.name_schema(schema, hint)),
             styles: styles(lowering, encoding.as_ref()),
         },
-        other if other.starts_with("text/") => BodyForm::Text,
+        other if other.starts_with("text/") => {
+            let format = lowering
+                .resolve(schema)
+                .and_then(|schema| schema.get("format"));
+            match format.and_then(Node::as_str) {
+                Some("binary") => BodyForm::Bytes,
+                _ => BodyForm::Text,
+            }
+        }
         _ => BodyForm::Bytes,
     }
 }
@@ -326,7 +291,7 @@ fn multipart(
         false => styles(lowering, encoding),
     };
     BodyForm::Multipart {
-        type_name,
+        of: Use::Named(type_name),
         content_types,
         styles,
     }

@@ -28,19 +28,20 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
     });
     for operation in &lowering.plan.operations {
         for alternative in operation.body.iter().flat_map(|body| &body.alternatives) {
-            if let BodyForm::Json { type_name }
-            | BodyForm::Form { type_name, .. }
-            | BodyForm::Multipart { type_name, .. } = &alternative.form
+            if let BodyForm::Json { of }
+            | BodyForm::Form { of, .. }
+            | BodyForm::Multipart { of, .. } = &alternative.form
             {
-                sent.insert(type_name.clone());
+                of.each_name(&mut |name| {
+                    sent.insert(name.to_owned());
+                });
             }
         }
         for answer in operation.answers() {
-            if let Content::Json {
-                type_name: Some(name),
-            } = &answer.content
-            {
-                answered.insert(name.clone());
+            if let Content::Json(of) = &answer.content {
+                of.each_name(&mut |name| {
+                    answered.insert(name.to_owned());
+                });
             }
         }
     }

@@ -3,7 +3,7 @@
 //! typify panics on enums of mixed types (typify issue 165) and on values that become one variant (`asc` and `ASC`, `>=`
 //! and `<`), the typed model refuses numbers among strings, and `enum: [true]` loses its point. Here
 //! null becomes `nullable`, what YAML read as a number in an enum of strings becomes text again, mixed
-//! values become a union of their types, and enums of numbers keep their type, since a number that is
+//! values become a union of their types, and enums of fractions keep their type, since a number that is
 //! not listed is held just as well.
 
 use std::collections::HashSet;
@@ -46,6 +46,8 @@ fn split(schema: &mut Node) -> bool {
     // Some enums list all products of a shop.
     let mut known: HashSet<&str> = HashSet::new();
     let mut others: Vec<&'static str> = Vec::new();
+    let mut integers: Vec<Node> = Vec::new();
+    let mut booleans: Vec<Node> = Vec::new();
     let as_text = stated.as_deref() == Some("string");
     for value in &values {
         let kind = match &value.value {
@@ -70,13 +72,27 @@ fn split(schema: &mut Node) -> bool {
             if known.insert(text) {
                 strings.push(text.to_owned());
             }
-        } else if !others.contains(&kind) {
+            continue;
+        }
+        if !others.contains(&kind) {
             others.push(kind);
         }
+        let listed = match kind {
+            "integer" => &mut integers,
+            "boolean" => &mut booleans,
+            _ => continue,
+        };
+        if !listed.iter().any(|known| known.value == value.value) {
+            listed.push(value.clone());
+        }
     }
-    // Of truth values there are no others.
-    let narrows = others.iter().any(|kind| *kind != "boolean") || values.len() == 1;
-    let narrows = narrows && !others.is_empty();
+    // Of truth values there are no others than two, which say nothing together.
+    if booleans.len() > 1 {
+        booleans.clear();
+    }
+    let narrows = others
+        .iter()
+        .any(|kind| !matches!(*kind, "boolean" | "integer"));
     // One that no `i64` holds says more about the type than its name does.
     let is_wide = values.iter().any(|value| match &value.value {
         Value::Number(number) => number
@@ -85,10 +101,17 @@ fn split(schema: &mut Node) -> bool {
             .is_some_and(|n| n.is_u64() && !n.is_i64()),
         _ => false,
     });
-    let integer = |mapping: &mut Mapping| {
-        if is_wide {
+    let list = |mapping: &mut Mapping, values: &[Node]| {
+        if !values.is_empty() {
+            let values = Node::new(Value::Sequence(values.to_vec()), values_span);
+            mapping.insert("enum", values);
+        }
+    };
+    let integer = |mapping: &mut Mapping| match is_wide {
+        true => {
             mapping.insert("format", Node::string("bigint", values_span));
         }
+        false => list(mapping, &integers),
     };
     let lists = |strings: &[String]| Node::strings(strings.iter().cloned(), values_span);
     match stated.as_deref() {
@@ -101,8 +124,9 @@ fn split(schema: &mut Node) -> bool {
                 }
             }
         }
-        // A list of values says nothing more about these types than they say themselves.
         Some("integer") => integer(mapping),
+        Some("boolean") => list(mapping, &booleans),
+        // A list of values says nothing more about these types than they say themselves.
         Some(_) => {}
         None if strings.is_empty() && others.is_empty() => {}
         None => {
@@ -124,8 +148,10 @@ fn split(schema: &mut Node) -> bool {
             for kind in others {
                 let mut member = Mapping::default();
                 member.insert("type", Node::string(kind, span));
-                if kind == "integer" {
-                    integer(&mut member);
+                match kind {
+                    "integer" => integer(&mut member),
+                    "boolean" => list(&mut member, &booleans),
+                    _ => {}
                 }
                 members.push(Node::new(Value::Mapping(member), span));
             }

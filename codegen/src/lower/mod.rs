@@ -4,7 +4,6 @@
 //! rendering needs to keep its meaning. Passes work on the tree, where every node knows its place,
 //! and know nothing of each other; [`PASSES`] is the one place that says their order and why.
 
-mod absence;
 mod all_of;
 mod answers;
 pub(crate) mod bodies;
@@ -12,12 +11,10 @@ mod components;
 mod directions;
 mod discriminators;
 mod enums;
-mod extensible_enums;
 mod extensions;
 mod form;
 mod limits;
 mod media_types;
-mod members;
 mod named;
 mod names;
 mod openapi_3_1;
@@ -31,7 +28,6 @@ mod secrets;
 mod shapes;
 mod shared;
 mod unions;
-mod variants;
 mod walk;
 
 use std::cell::OnceCell;
@@ -43,7 +39,7 @@ use crate::document::{Document, Entry, Key, Mapping, Node, Pointer, Span, Style,
 use crate::names as rust_names;
 use crate::plan::Plan;
 
-pub(crate) use schema::{SAID, component_name, reference_to};
+pub(crate) use schema::{component_name, reference_to};
 pub(crate) use walk::{Order, Slot};
 
 /// One step of lowering.
@@ -89,10 +85,10 @@ macro_rules! pass {
 /// 3. The schemas: `discriminators` turns inheritance into unions before `all_of` merges the
 ///    inheritors; then only unions, enums and plain shapes are left. `enums` comes before `unions`,
 ///    which joins unions of enums, and `shapes` after both, since it keeps one kind of keyword per
-///    schema. `variants` names what is left of enums; `directions` and `members` look at the members of plain objects.
-/// 4. Names again: `extensible_enums` and `secrets` need names of their own, and `named` gives one to
-///    every other inline schema that becomes a type, so that nothing is left to name. `absence` puts members
-///    down by the type that has them, so it is last.
+///    schema; `directions` looks at the properties of plain objects.
+/// 4. Names again: `secrets` lists the names under which secrets go, and `named` gives a name to every
+///    inline schema that becomes a type, so that nothing is left to name. The model is made of what is
+///    left.
 pub(crate) const PASSES: &[Pass] = &[
     pass!(form),
     pass!(references),
@@ -109,14 +105,10 @@ pub(crate) const PASSES: &[Pass] = &[
     pass!(all_of),
     pass!(enums),
     pass!(unions),
-    pass!(extensible_enums),
     pass!(shapes),
-    pass!(variants),
     pass!(directions),
-    pass!(members),
     pass!(secrets),
     pass!(named),
-    pass!(absence),
 ];
 
 /// A document on its way down.
@@ -139,8 +131,6 @@ pub(crate) struct Lowering<'d> {
     schema_depth: usize,
     /// Where the schemas are that are referred to by an anchor, once one is.
     anchors: OnceCell<HashMap<String, resolver::Anchor>>,
-    /// Whether what no Rust type checks is kept beside each schema, under [`schema::SAID`].
-    pub(crate) describes: bool,
 }
 
 /// The methods of a path item, in the order in which progenitor visits them.
@@ -167,7 +157,6 @@ impl<'d> Lowering<'d> {
             current: None,
             schema_depth: 0,
             anchors: OnceCell::new(),
-            describes: false,
         }
     }
 
@@ -185,24 +174,6 @@ impl<'d> Lowering<'d> {
             // What cannot be read at all cannot be judged further.
             if after(pass, self).is_break() || self.is_unreadable {
                 return;
-            }
-        }
-    }
-
-    /// Takes these components as any value.
-    pub(crate) fn generalise(&mut self, names: &BTreeSet<String>) {
-        let schemas = self
-            .root
-            .get_mut("components")
-            .and_then(|components| components.get_mut("schemas"))
-            .and_then(Node::as_mapping_mut);
-        for component in schemas.into_iter().flat_map(Mapping::iter_mut) {
-            if names.contains(&component.key.name) {
-                schema::generalise(&mut component.value);
-                self.plan.unions.remove(&component.key.name);
-                self.plan.open_enums.remove(&component.key.name);
-                self.plan.closed_enums.remove(&component.key.name);
-                self.plan.secrets.remove(&component.key.name);
             }
         }
     }

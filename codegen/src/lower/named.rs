@@ -24,16 +24,19 @@ fn is_type(schema: &Node) -> bool {
     if component_name(schema).is_some() || schema.get("allOf").is_some() {
         return false;
     }
-    [
-        "properties",
-        "enum",
-        "oneOf",
-        "pattern",
-        "minLength",
-        "maxLength",
-    ]
-    .iter()
-    .any(|word| schema.get(word).is_some())
+    let is_secret = schema.get("format").and_then(Node::as_str) == Some("password");
+    is_secret
+        || [
+            "properties",
+            "enum",
+            "x-extensible-enum",
+            "oneOf",
+            "pattern",
+            "minLength",
+            "maxLength",
+        ]
+        .iter()
+        .any(|word| schema.get(word).is_some())
 }
 
 impl Lowering<'_> {

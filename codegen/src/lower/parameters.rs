@@ -203,6 +203,8 @@ fn plan(name: &str, location: &str, style: ParameterStyle) -> Parameter {
         is_text: true,
         required: location == "path",
         limits: crate::plan::Limits::default(),
+        description: None,
+        of: crate::plan::Use::Nothing,
     }
 }
 

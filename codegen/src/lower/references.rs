@@ -217,6 +217,18 @@ fn check(lowering: &mut Lowering<'_>, node: &Node) {
     {
         lowering.wrong(place_of(node), reason.message(reference));
     }
+    // A discriminator names schemas by their references, too.
+    let mapping = node
+        .get("discriminator")
+        .and_then(|node| node.get("mapping"));
+    for entry in mapping.and_then(Node::as_mapping).into_iter().flatten() {
+        if let Some(reference) = entry.value.as_str()
+            && reference.starts_with("#/")
+            && let Err(reason) = target(lowering, reference)
+        {
+            lowering.wrong(entry.value.span, reason.message(reference));
+        }
+    }
     for entry in node.as_mapping().into_iter().flatten() {
         let is_data = matches!(
             entry.key.name.as_str(),

@@ -31,9 +31,6 @@ pub(crate) const ANNOTATIONS: &[&str] = &[
     "definitions",
 ];
 
-/// The member that keeps what a schema says and its Rust type does not check.
-pub(crate) const SAID: &str = "x-said";
-
 /// Whether a keyword says something about what a schema holds.
 pub(crate) fn is_structural(keyword: &str) -> bool {
     !ANNOTATIONS.contains(&keyword)
@@ -143,7 +140,7 @@ pub(crate) fn implied_type(schema: &Node) -> Option<&str> {
 
 /// Why a pattern cannot be checked, if so.
 pub(crate) fn refused_pattern(pattern: &str) -> Option<String> {
-    let error = regress::Regex::new(pattern).err()?;
+    let error = regress::Regex::with_flags(pattern, "u").err()?;
     Some(error.to_string())
 }
 
@@ -166,10 +163,8 @@ pub(crate) fn kind_name(schema: &Node, index: usize) -> String {
     {
         return crate::names::pascal(text);
     }
-    if schema.get("enum").is_some() {
-        return "Value".to_owned();
-    }
     match implied_type(schema) {
+        None | Some("string") if schema.get("enum").is_some() => "Value".to_owned(),
         Some("string") => "String".to_owned(),
         Some("integer") => "Integer".to_owned(),
         Some("number") => "Number".to_owned(),

@@ -1,33 +1,18 @@
-//! Strings with `format: password` become types of their own.
+//! The names are listed under which strings with `format: password` are sent and received.
 //!
-//! typify would make them plain strings, or newtypes that print their value (no issue is known). With a name of its
-//! own each secret gets an implementation of `Debug` that shows nothing, rendered from the plan.
+//! Whoever sends looks for them in a request, so that it can blank what comes back of their values. The types of
+//! such strings show nothing of them, which is a fact of the model (typify would print them; no issue is known).
 
 use std::collections::BTreeSet;
 
 use crate::document::{Node, Value};
 
-use super::{Lowering, Slot};
+use super::Lowering;
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
     let mut members = BTreeSet::new();
     collect(lowering, &lowering.root, &mut members);
     lowering.plan.secret_members = members;
-    lowering.each_schema(|lowering, schema, slot| {
-        if schema.get("format").and_then(Node::as_str) != Some("password") {
-            return;
-        }
-        if let Some(mapping) = schema.as_mapping_mut() {
-            mapping.remove("format");
-            // An example of a secret would be printed in the type's documentation.
-            mapping.remove("example");
-        }
-        let name = match slot {
-            Slot::Component(name) if !super::schema::is_nullable(schema) => name.to_owned(),
-            slot => lowering.name_schema_but_nullable(schema, &slot.inner_hint()),
-        };
-        lowering.plan.secrets.insert(name);
-    });
 }
 
 /// The names under which secrets are sent and received: members of objects, and parameters. Whoever

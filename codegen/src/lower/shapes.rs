@@ -1,15 +1,13 @@
 //! Every schema keeps the keywords of one type, in values that its Rust type can have.
 //!
-//! The typed model refuses a keyword beside a type that it is not about, a fraction where it wants an
-//! integer, and numbers beyond 64 bits; typify refuses a default that its schema refuses
-//! (typify issue 611) and a pattern that Rust cannot compile, panics on formats of the wrong type, and makes types that read less than
-//! is said (`f32` for `float`, the crate `uuid`, which a client need not have). Here a type is told
+//! A document may say of a schema what is about another type, a pattern that Rust cannot compile, or
+//! integers that no type of Rust holds (typify issue 611 is about defaults of that kind). Here a type is told
 //! from the keywords where it is missing, and whatever says nothing about it is taken out. A default is
 //! documentation: a value that was not given is not sent, and the service fills it in.
 
 use crate::document::{Mapping, Node, Number, Span, Value};
 
-use super::schema::{SAID, anything, component_name, generalise, implied_type, refused_pattern};
+use super::schema::{anything, component_name, generalise, implied_type, refused_pattern};
 use super::{Lowering, Order};
 
 pub(super) fn run(lowering: &mut Lowering<'_>) {
@@ -17,52 +15,9 @@ pub(super) fn run(lowering: &mut Lowering<'_>) {
         let is_union =
             matches!(slot, super::Slot::Component(name) if lowering.plan.unions.contains_key(name));
         if component_name(schema).is_none() && !is_union {
-            let said = lowering.describes.then(|| said(schema));
             shape(lowering, schema);
-            if let (Some(said), Some(mapping)) = (said, schema.as_mapping_mut())
-                && mapping.get("type").is_some()
-                && !said.is_empty()
-            {
-                let span = schema.span;
-                if let Some(mapping) = schema.as_mapping_mut() {
-                    mapping.insert(SAID, Node::new(Value::Mapping(said), span));
-                }
-            }
         }
     });
-}
-
-/// What a schema says about the values of its type, whether or not the Rust type checks it.
-fn said(schema: &Node) -> Mapping {
-    let words: &[&str] = match implied_type(schema) {
-        Some("string") if schema.get("enum").is_none() => {
-            &["format", "pattern", "minLength", "maxLength"]
-        }
-        Some("integer" | "number") => &[
-            "format",
-            "minimum",
-            "maximum",
-            "exclusiveMinimum",
-            "exclusiveMaximum",
-            "multipleOf",
-        ],
-        Some("array") => &["minItems", "maxItems", "uniqueItems"],
-        Some("object") => &["minProperties", "maxProperties"],
-        _ => &[],
-    };
-    let least = schema.get("minLength").and_then(count);
-    let most = schema.get("maxLength").and_then(count);
-    let crossed = least.is_some() && most.is_some() && least > most;
-    let said = schema.as_mapping().into_iter().flatten();
-    said.filter(|entry| match entry.key.name.as_str() {
-        "pattern" => entry.value.as_str().is_some_and(|pattern| {
-            words.contains(&"pattern") && refused_pattern(pattern).is_none()
-        }),
-        "minLength" | "maxLength" if crossed => false,
-        name => words.contains(&name),
-    })
-    .cloned()
-    .collect()
 }
 
 /// Keywords that every type has. A title is none: typify would call a type after it.
@@ -100,21 +55,33 @@ fn shape(lowering: &mut Lowering<'_>, schema: &mut Node) {
             "type",
             "format",
             "enum",
+            "x-extensible-enum",
             "pattern",
             "minLength",
             "maxLength",
         ],
-        Some("integer") => &[
+        Some("integer" | "number") => &[
             "type",
             "format",
+            "enum",
+            "x-enum-varnames",
+            "x-enumNames",
             "minimum",
             "maximum",
             "exclusiveMinimum",
             "exclusiveMaximum",
+            "multipleOf",
         ],
-        Some("number" | "boolean") => &["type"],
-        Some("array") => &["type", "items"],
-        Some("object") => &["type", "properties", "required", "additionalProperties"],
+        Some("boolean") => &["type", "enum"],
+        Some("array") => &["type", "items", "minItems", "maxItems", "uniqueItems"],
+        Some("object") => &[
+            "type",
+            "properties",
+            "required",
+            "additionalProperties",
+            "minProperties",
+            "maxProperties",
+        ],
         None => &[],
         Some(other) => {
             let message = format!(
@@ -144,7 +111,6 @@ fn shape(lowering: &mut Lowering<'_>, schema: &mut Node) {
     }
     match of.as_deref() {
         Some("string") => string(lowering, mapping),
-        Some("integer") => integer(mapping, span),
         Some("array") if mapping.get("items").is_none() => {
             mapping.insert("items", anything(span));
         }
@@ -199,19 +165,13 @@ fn string(lowering: &mut Lowering<'_>, mapping: &mut Mapping) {
         .get("format")
         .and_then(Node::as_str)
         .map(str::to_owned);
-    match format.as_deref() {
-        Some("date-time" | "date") => {
-            for name in ["pattern", "minLength", "maxLength"] {
-                mapping.remove(name);
-            }
-        }
-        Some("binary" | "byte" | "password") => {}
-        // Other formats are texts to a client: what is in them is the service's to judge.
-        _ => {
-            mapping.remove("format");
+    // Other formats are texts to a client: what is in them is the service's to judge.
+    if matches!(format.as_deref(), Some("date-time" | "date")) {
+        for name in ["pattern", "minLength", "maxLength"] {
+            mapping.remove(name);
         }
     }
-    if mapping.get("enum").is_some() {
+    if mapping.get("enum").is_some() || mapping.get("x-extensible-enum").is_some() {
         mapping.retain(|entry| {
             !matches!(
                 entry.key.name.as_str(),
@@ -299,55 +259,6 @@ fn is_beyond_64_bits(mapping: &Mapping) -> bool {
         .any(|name| bound(name).is_some_and(|bound| !fits(bound)))
         || values.any(|value| !fits(value))
         || matches!(format, Some("bigint" | "int128" | "uint128"))
-}
-
-/// Integers by their width; bounds choose it where no format does.
-fn integer(mapping: &mut Mapping, span: Span) {
-    let bound = |name: &str| match mapping.get(name).map(|node| &node.value) {
-        Some(Value::Number(number)) => number.value.as_ref().and_then(serde_json::Number::as_f64),
-        _ => None,
-    };
-    let (min, max) = (bound("minimum"), bound("maximum"));
-    let format = mapping
-        .get("format")
-        .and_then(Node::as_str)
-        .map(str::to_owned);
-    for name in [
-        "format",
-        "minimum",
-        "maximum",
-        "exclusiveMinimum",
-        "exclusiveMaximum",
-    ] {
-        mapping.remove(name);
-    }
-    let range: Option<(&str, f64, f64)> = match format.as_deref() {
-        Some("int8") => Some(("int8", -128.0, 127.0)),
-        Some("uint8") => Some(("uint8", 0.0, 255.0)),
-        Some("int16") => Some(("int16", -32768.0, 32767.0)),
-        Some("uint16") => Some(("uint16", 0.0, 65535.0)),
-        Some("int32") => Some(("int32", f64::from(i32::MIN), f64::from(i32::MAX))),
-        Some("uint32") => Some(("uint32", 0.0, f64::from(u32::MAX))),
-        Some("int64") => Some(("int64", -9.3e18, 9.3e18)),
-        Some("uint64") => Some(("uint64", 0.0, 1.9e19)),
-        _ => None,
-    };
-    // A bound beyond the format says that the format is mistaken.
-    let range = range.filter(|(_, low, high)| {
-        min.is_none_or(|min| min >= *low) && max.is_none_or(|max| max <= *high)
-    });
-    let format = match range {
-        Some((format, ..)) => Some(format),
-        None if max.is_some_and(|max| max > 9.3e18) && min.is_some_and(|min| min >= 0.0) => {
-            Some("uint64")
-        }
-        None => None,
-    };
-    if let Some(format) = format {
-        mapping.insert("format", Node::string(format, span));
-    } else if min == Some(0.0) {
-        mapping.insert("minimum", number(0.into(), span));
-    }
 }
 
 fn object(mapping: &mut Mapping, span: Span) {

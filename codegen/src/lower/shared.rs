@@ -115,9 +115,14 @@ pub(super) fn is_type(schema: &Node) -> bool {
         let first = merged.next();
         merged.next().is_some() || first.is_some_and(|first| first.reference().is_none())
     });
-    let is_text = |value: &Node| value.as_str().is_some();
-    let is_set = members("enum").is_some_and(|values| values.iter().any(is_text))
-        || schema.get("const").is_some_and(is_text);
+    let is_scalar = |value: &Node| {
+        matches!(
+            value.value,
+            Value::String(_) | Value::Number(_) | Value::Bool(_)
+        )
+    };
+    let is_set = members("enum").is_some_and(|values| values.iter().any(is_scalar))
+        || schema.get("const").is_some_and(is_scalar);
     let is_secret = schema.get("format").and_then(Node::as_str) == Some("password");
     is_choice
         || is_merge

@@ -293,10 +293,6 @@ fn union(
     discriminator: Option<&Node>,
     place: Span,
 ) {
-    let description = schema
-        .get("description")
-        .and_then(Node::as_str)
-        .map(str::to_owned);
     let mut wanted: Vec<String> = Vec::new();
     for (index, member) in members.iter().enumerate() {
         let title = member
@@ -322,6 +318,7 @@ fn union(
             default,
         })
     });
+    let tag = tag.or_else(|| constants(schemas, &members));
     // What is inline becomes a type of its own, called after the variant that holds it.
     for (member, variant) in members.iter_mut().zip(&variants) {
         let is_type = matches!(implied_type(member), Some("object"))
@@ -350,15 +347,43 @@ fn union(
         Slot::Component(name) if !is_nullable(schema) => name.to_owned(),
         slot => lowering.name_schema_but_nullable(schema, &slot.inner_hint()),
     };
-    lowering.plan.unions.insert(
-        name,
-        Union {
-            description,
-            variants,
-            any,
-            tag,
-        },
-    );
+    lowering
+        .plan
+        .unions
+        .insert(name, Union { variants, any, tag });
+}
+
+/// What tells objects apart without a discriminator: a property that all of them require, and whose values are listed
+/// in each and shared by none.
+fn constants(schemas: &Schemas, members: &[Node]) -> Option<Tag> {
+    let objects: Vec<&Node> = members
+        .iter()
+        .map(|member| schemas.resolve(member))
+        .collect();
+    let candidates = objects.first()?.get("properties")?.as_mapping()?;
+    candidates.iter().find_map(|candidate| {
+        let property = candidate.key.name.as_str();
+        let mut values: Vec<(String, Vec<usize>)> = Vec::new();
+        for (index, object) in objects.iter().enumerate() {
+            let required = object.get("required").and_then(Node::as_sequence)?;
+            if !required.iter().any(|name| name.as_str() == Some(property)) {
+                return None;
+            }
+            let listed = schemas.resolve(object.get("properties")?.get(property)?);
+            for value in listed.get("enum").and_then(Node::as_sequence)? {
+                let value = value.scalar_text()?.to_owned();
+                if values.iter().any(|(known, _)| *known == value) {
+                    return None;
+                }
+                values.push((value, vec![index]));
+            }
+        }
+        Some(Tag {
+            property: property.to_owned(),
+            values,
+            default: None,
+        })
+    })
 }
 
 /// Whether a member is the component of this name.

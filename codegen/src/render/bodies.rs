@@ -4,13 +4,18 @@ use std::collections::BTreeMap;
 
 use quote::quote;
 
-use crate::plan::{Body, BodyForm, MemberStyle, Operation};
+use crate::model::{BodyAlternative, BodyForm, From, MemberStyle, Operation, Use, spell};
 
 use super::client;
-use super::{doc, ident};
+use super::{doc, ident, tokens};
 
-pub(super) fn render(operation: &Operation, body: &Body) -> proc_macro2::TokenStream {
-    let name = ident(&body.type_name);
+/// The enum of a body that may have several media types, or one that is no JSON.
+pub(super) fn render(operation: &Operation) -> Option<proc_macro2::TokenStream> {
+    let body = operation.body.as_ref()?;
+    let Use::Body(name) = &body.of else {
+        return None;
+    };
+    let name = ident(name);
     let docs = doc(&format!(
         "The body of [`{method}`](super::Client::{method}).",
         method = operation.method_name
@@ -66,7 +71,7 @@ pub(super) fn render(operation: &Operation, body: &Body) -> proc_macro2::TokenSt
         quote! { Self::#variant(body) => #encoded }
     });
     // Where two media types take the same type, a value alone does not say which is meant.
-    let mut by_type: BTreeMap<String, Vec<&crate::plan::BodyAlternative>> = BTreeMap::new();
+    let mut by_type: BTreeMap<String, Vec<&BodyAlternative>> = BTreeMap::new();
     for alternative in &body.alternatives {
         by_type
             .entry(held(&alternative.form).to_string())
@@ -84,7 +89,7 @@ pub(super) fn render(operation: &Operation, body: &Body) -> proc_macro2::TokenSt
             }
         }
     });
-    quote! {
+    Some(quote! {
         #docs
         #[derive(Clone, Debug, PartialEq)]
         pub enum #name {
@@ -103,7 +108,7 @@ pub(super) fn render(operation: &Operation, body: &Body) -> proc_macro2::TokenSt
             }
         }
         #(#conversions)*
-    }
+    })
 }
 
 /// The media type of a form of parts, to which its boundary is added.
@@ -129,14 +134,12 @@ fn member_styles(
 }
 
 fn held(form: &BodyForm) -> proc_macro2::TokenStream {
-    match form {
-        BodyForm::Json { type_name }
-        | BodyForm::Form { type_name, .. }
-        | BodyForm::Multipart { type_name, .. } => {
-            let name = ident(type_name);
-            quote! { types::#name }
+    let of = match form {
+        BodyForm::Json { of } | BodyForm::Form { of, .. } | BodyForm::Multipart { of, .. } => {
+            spell(of, From::Beside)
         }
-        BodyForm::Text => quote! { ::std::string::String },
-        BodyForm::Bytes => quote! { ::bytes::Bytes },
-    }
+        BodyForm::Text => spell(&Use::Text, From::Beside),
+        BodyForm::Bytes => spell(&Use::Bytes, From::Beside),
+    };
+    tokens(&of)
 }

@@ -5,98 +5,76 @@
 
 use std::collections::BTreeSet;
 
-use quote::quote;
 use serde_json::{Map, Value as Json, json};
-use syn::{Item, ItemMod};
 
-use crate::document::{Mapping, Node};
+use crate::document::Node;
 use crate::lower::bodies::{BYTES, FILE_PART, STREAM};
-use crate::lower::{SAID, component_name};
-use crate::plan::Plan;
+use crate::lower::component_name;
+use crate::model::{Kind, Model, Type};
 
-use super::ident;
+use super::text::{Text, literal};
 
-pub(super) fn render(module: &mut ItemMod, described: &Node, plan: &Plan) {
-    let Some((_, items)) = &mut module.content else {
+/// The implementation of a type.
+pub(super) fn render(out: &mut Text, of: &Type, model: &Model) {
+    if matches!(of.kind, Kind::Alias(_)) {
         return;
-    };
-    let types: BTreeSet<String> = items
-        .iter()
-        .filter_map(|item| match item {
-            Item::Struct(item) => Some(item.ident.to_string()),
-            Item::Enum(item) => Some(item.ident.to_string()),
-            _ => None,
-        })
-        .collect();
-    let schemas = described
-        .get("components")
-        .and_then(|components| components.get("schemas"))
-        .and_then(Node::as_mapping);
-    for entry in schemas.into_iter().flatten() {
-        let name = &entry.key.name;
-        if !types.contains(name) {
-            continue;
-        }
-        let mut writer = Writer {
-            plan,
-            types: &types,
-            referred: BTreeSet::new(),
-        };
-        let text = writer.component(name, &entry.value).to_string();
-        let of = ident(name);
-        let generator = if writer.referred.is_empty() {
-            ident("_generator")
-        } else {
-            ident("generator")
-        };
-        let inner = writer.referred.iter().map(|name| {
-            let of = ident(name);
-            quote! { (#name, generator.subschema_for::<#of>()) }
-        });
-        items.push(syn::parse_quote! {
-            impl ::schemars::JsonSchema for #of {
-                fn schema_name() -> ::std::borrow::Cow<'static, str> {
-                    ::std::borrow::Cow::Borrowed(#name)
-                }
-                fn schema_id() -> ::std::borrow::Cow<'static, str> {
-                    ::std::borrow::Cow::Borrowed(::std::concat!(::std::module_path!(), "::", #name))
-                }
-                fn json_schema(#generator: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-                    runtime::json_schema(#text, &[#(#inner),*])
-                }
-            }
-        });
     }
+    let mut writer = Writer {
+        model,
+        referred: BTreeSet::new(),
+    };
+    let name = &of.name;
+    let text = writer.component(&of.schema).to_string();
+    let generator = match writer.referred.is_empty() {
+        true => "_generator",
+        false => "generator",
+    };
+    out.block(format!("impl ::schemars::JsonSchema for {name}"), |out| {
+        out.block(
+            "fn schema_name() -> ::std::borrow::Cow<'static, str>",
+            |out| out.line(format!("::std::borrow::Cow::Borrowed({})", literal(name))),
+        );
+        out.block(
+            "fn schema_id() -> ::std::borrow::Cow<'static, str>",
+            |out| {
+                let path = format!("::std::concat!(::std::module_path!(), \"::\", {})", literal(name));
+                out.line(format!("::std::borrow::Cow::Borrowed({path})"));
+            },
+        );
+        out.block(
+            format!(
+                "fn json_schema({generator}: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema"
+            ),
+            |out| {
+                let inner: Vec<String> = writer
+                    .referred
+                    .iter()
+                    .map(|name| {
+                        format!("({}, generator.subschema_for::<{name}>())", literal(name))
+                    })
+                    .collect();
+                out.line(format!(
+                    "runtime::json_schema({}, &[{}])",
+                    literal(&text),
+                    inner.join(", ")
+                ));
+            },
+        );
+    });
 }
 
-struct Writer<'p> {
-    plan: &'p Plan,
-    types: &'p BTreeSet<String>,
+struct Writer<'m> {
+    model: &'m Model,
     /// The types that the schema refers to.
     referred: BTreeSet<String>,
 }
 
 impl Writer<'_> {
-    /// The schema of a type, with what the plan took out of it.
-    fn component(&mut self, name: &str, schema: &Node) -> Json {
-        let mut schema = schema.clone();
-        if let (Some(renamed), Some(mapping)) =
-            (self.plan.renamed.get(name), schema.as_mapping_mut())
-        {
-            restore(mapping, renamed);
-        }
-        if self.plan.open_enums.contains_key(name)
-            && let Some(mapping) = schema.as_mapping_mut()
-        {
-            // Values that are known today are no limit.
-            mapping.remove("enum");
-        }
-        let Json::Object(mut members) = self.schema(&schema) else {
+    /// The schema of a type.
+    fn component(&mut self, schema: &Node) -> Json {
+        let Json::Object(mut members) = self.schema(schema) else {
             return json!({});
         };
-        if self.plan.secrets.contains(name) {
-            members.insert("format".to_owned(), json!("password"));
-        }
         // Where schemas of `oneOf` overlap, the type takes the one that keeps most.
         if let Some(of) = members.remove("oneOf") {
             members.insert("anyOf".to_owned(), of);
@@ -112,31 +90,32 @@ impl Writer<'_> {
     }
 
     fn reference(&mut self, name: &str) -> Json {
-        let name = self.plan.aliases.get(name).map_or(name, String::as_str);
         if matches!(name, FILE_PART | BYTES | STREAM) {
             return json!({"type": "string", "format": "binary"});
         }
-        if !self.types.contains(name) {
-            return json!({});
+        match self.model.named(name) {
+            // It has no implementation of its own, and is no circle.
+            Some(Type {
+                kind: Kind::Alias(_),
+                schema,
+                ..
+            }) => self.schema(schema),
+            Some(_) => {
+                self.referred.insert(name.to_owned());
+                json!({"$ref": name})
+            }
+            None => json!({}),
         }
-        self.referred.insert(name.to_owned());
-        json!({"$ref": name})
     }
 
     fn members(&mut self, schema: &Node) -> Map<String, Json> {
         let mut members = Map::new();
-        let said = schema.get(SAID).and_then(Node::as_mapping);
-        // The width of a Rust type is no word of the document.
-        let is_number = matches!(
-            schema.get("type").and_then(Node::as_str),
-            Some("integer" | "number")
-        );
         for entry in schema.as_mapping().into_iter().flatten() {
             let name = entry.key.name.as_str();
             let value = &entry.value;
             let written = match name {
-                SAID | "nullable" => continue,
-                "format" | "minimum" if is_number => continue,
+                "nullable" => continue,
+                name if name.starts_with("x-") => continue,
                 "properties" => {
                     let properties = value.as_mapping().into_iter().flatten();
                     properties
@@ -153,44 +132,12 @@ impl Writer<'_> {
             };
             members.insert(name.to_owned(), written);
         }
-        for entry in said.into_iter().flatten() {
-            members.insert(entry.key.name.clone(), entry.value.to_json());
-        }
         exclusive(&mut members, "minimum", "exclusiveMinimum");
         exclusive(&mut members, "maximum", "exclusiveMaximum");
         if schema.get("nullable").and_then(Node::as_bool) == Some(true) {
             nullable(&mut members);
         }
         members
-    }
-}
-
-/// Gives members the names that they have in JSON.
-fn restore(mapping: &mut Mapping, renamed: &[(String, String)]) {
-    let written = |field: &str| {
-        let known = renamed.iter().find(|(known, _)| known == field);
-        known.map(|(_, written)| written.clone())
-    };
-    if let Some(properties) = mapping.get_mut("properties").and_then(Node::as_mapping_mut) {
-        *properties = std::mem::take(properties)
-            .into_iter()
-            .map(|mut property| {
-                if let Some(written) = written(&property.key.name) {
-                    property.key.name = written;
-                }
-                property
-            })
-            .collect();
-    }
-    for name in mapping
-        .get_mut("required")
-        .and_then(Node::as_sequence_mut)
-        .into_iter()
-        .flatten()
-    {
-        if let Some(written) = name.as_str().and_then(written) {
-            *name = Node::string(written, name.span);
-        }
     }
 }
 

@@ -3,12 +3,12 @@
 
 use quote::quote;
 
-use crate::plan::{Answer, Content, Operation, Plan, Side};
+use crate::model::{Answer, Content, From, Model, Operation, Side, spell};
 
-use super::{bodies, doc, ident, of_document};
+use super::{bodies, doc, ident, of_document, tokens};
 
-pub(super) fn render(plan: &Plan) -> syn::File {
-    let answers: Vec<_> = plan
+pub(super) fn render(model: &Model) -> syn::File {
+    let answers: Vec<_> = model
         .operations
         .iter()
         .flat_map(|operation| {
@@ -22,11 +22,7 @@ pub(super) fn render(plan: &Plan) -> syn::File {
             Some(enumeration(operation, side, name, what))
         })
         .collect();
-    let bodies: Vec<_> = plan
-        .operations
-        .iter()
-        .filter_map(|operation| Some(bodies::render(operation, operation.body.as_ref()?)))
-        .collect();
+    let bodies: Vec<_> = model.operations.iter().filter_map(bodies::render).collect();
     syn::parse_quote! {
         /// What operations answer, a variant for each documented status.
         #[allow(clippy::large_enum_variant)]
@@ -49,10 +45,7 @@ pub(super) fn render(plan: &Plan) -> syn::File {
 fn held(answer: &Answer) -> Option<proc_macro2::TokenStream> {
     match &answer.content {
         Content::Empty => None,
-        Content::Json { type_name } => {
-            let name = ident(type_name.as_deref()?);
-            Some(quote! { types::#name })
-        }
+        Content::Json(of) => Some(tokens(&spell(of, From::Beside))),
         Content::Text | Content::AnyText => Some(quote! { ::std::string::String }),
         Content::Bytes => Some(quote! { ::bytes::Bytes }),
         Content::Stream => Some(quote! { runtime::Stream }),
@@ -82,7 +75,7 @@ fn enumeration(
         let variant = ident(&answer.variant());
         match answer.content {
             Content::Empty => quote! { Self::#variant => serializer.serialize_unit() },
-            Content::Json { .. } | Content::Text | Content::AnyText => quote! {
+            Content::Json(_) | Content::Text | Content::AnyText => quote! {
                 Self::#variant(body) => ::serde::Serialize::serialize(body, serializer)
             },
             Content::Bytes => quote! { Self::#variant(body) => serializer.serialize_bytes(body) },

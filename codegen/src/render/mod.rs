@@ -1,19 +1,20 @@
-//! Rendering: what progenitor made, with what lowering took out put back in.
+//! Rendering: Rust of the model, beside the client that progenitor made of it.
 //!
-//! Everything works on the syntax tree; the only text that is put in as it is, is the runtime.
-//! `prettyplease` formats.
+//! Types are written as text, since what is alike in them is in the runtime; the client is changed in progenitor's
+//! syntax tree, and `prettyplease` formats.
 
 mod bodies;
-mod boxes;
 mod client;
+mod dependencies;
 mod docs;
+mod enums;
 mod json_schema;
 mod messages;
-mod nullable;
+mod patterns;
+mod records;
 mod registry;
 mod runtime;
-mod secrets;
-mod string_enums;
+mod text;
 mod types;
 mod unions;
 
@@ -21,58 +22,67 @@ use quote::quote;
 
 use crate::diagnostic::Diagnostic;
 use crate::document::Node;
+use crate::model::Model;
 use crate::output::Output;
-use crate::plan::Plan;
+use crate::settings::Settings;
 
 /// Puts the output together.
+///
+/// # Errors
+///
+/// When progenitor made something else than this compiler knows.
 pub(crate) fn render(
     mut file: syn::File,
-    lowered: &Node,
-    described: Option<&Node>,
-    plan: &Plan,
+    lowered_root: &Node,
+    model: &Model,
+    settings: &Settings,
     notes: Vec<Diagnostic>,
-) -> Output {
-    // What is made of the plan alone is made beside what is made of the generator's syntax tree, which stays
+) -> Result<Output, String> {
+    // What is made of the model alone is made beside what is made of the generator's syntax tree, which stays
     // on its thread.
-    let ((types, client), (messages, registry, lowered)) = crate::both(
+    let (client, (types, messages, registry, lowered)) = crate::both(
+        || client::render(&mut file, model).map(|()| pretty(file)),
         || {
-            let mut types = types::take(&mut file);
-            types::render(&mut types, lowered, plan);
-            if let Some(described) = described {
-                json_schema::render(&mut types, described, plan);
-            }
-            // A syntax tree takes many times the memory of its text, so each is given away for it at once.
-            let types = pretty(wrap(types));
-            client::render(&mut file, plan);
-            (types, pretty(file))
-        },
-        || {
-            let messages = pretty(messages::render(plan));
-            let registry = pretty(registry::render(plan));
-            (messages, registry, lowered_text(lowered))
+            let types = types::render(model, settings.schemars);
+            let messages = pretty(messages::render(model));
+            (
+                types,
+                messages,
+                registry::render(model),
+                lowered_text(lowered_root),
+            )
         },
     );
-    Output {
+    let client = client?;
+    let runtime = runtime::text(&[&client, &types, &messages, &registry]);
+    let texts = [&client, &types, &messages, &registry, &runtime].map(String::as_str);
+    Ok(Output {
+        made_of: made_of(lowered_root),
+        needs: dependencies::needed(&texts),
         lowered,
-        runtime: runtime::text(&[&client, &types, &messages, &registry]),
+        runtime,
         client,
         types,
         messages,
         registry,
-        operations: plan.operations.len(),
+        operations: model.operations.len(),
         notes,
-    }
+    })
+}
+
+/// What the document calls itself, on one line.
+fn made_of(root: &Node) -> String {
+    let info = |name: &str| {
+        let text = root.get("info").and_then(|info| info.get(name));
+        let words = text.and_then(Node::scalar_text).unwrap_or_default();
+        words.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    format!("{} {}", info("title"), info("version"))
 }
 
 fn lowered_text(lowered: &Node) -> String {
     // A tree of strings, numbers and maps with string keys always has a JSON form.
     serde_json::to_string_pretty(&lowered.to_json()).unwrap_or_default() + "\n"
-}
-
-fn wrap(module: syn::ItemMod) -> syn::File {
-    let mut file: syn::File = syn::parse_quote! {};
-    file.items.push(syn::Item::Mod(module));
-    file
 }
 
 fn pretty(file: syn::File) -> String {
@@ -82,6 +92,13 @@ fn pretty(file: syn::File) -> String {
 /// An identifier that [`crate::names`] made.
 pub(crate) fn ident(name: &str) -> syn::Ident {
     quote::format_ident!("{name}")
+}
+
+/// A type as the model spells it.
+fn tokens(spelled: &str) -> proc_macro2::TokenStream {
+    spelled
+        .parse()
+        .expect("the model spells types of identifiers, paths and angle brackets")
 }
 
 /// What the document says of something, as documentation.

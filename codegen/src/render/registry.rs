@@ -2,26 +2,33 @@
 
 use quote::quote;
 
+use crate::model::{CodeResend, Enum, Model, Operation, Resend, Status};
 use crate::names;
-use crate::plan::{CodeResend, Operation, Plan, Resend, Status};
 
-use super::{doc, ident, string_enums};
+use super::text::Text;
+use super::{doc, enums, ident};
 
-pub(super) fn render(plan: &Plan) -> syn::File {
-    let constants = plan.operations.iter().map(constant);
-    let all = plan
+pub(super) fn render(model: &Model) -> String {
+    let constants = model.operations.iter().map(constant);
+    let all = model
         .operations
         .iter()
         .map(|operation| ident(&names::shouty(&operation.method_name)));
-    let server = plan.server_url.as_ref().map(|url| {
+    let server = model.server_url.as_ref().map(|url| {
         quote! {
             /// The URL of the document's first server.
             pub const SERVER_URL: &str = #url;
         }
     });
-    let secrets = plan.secret_members.iter();
-    let codes = (!plan.registry.is_empty()).then(|| codes(plan));
-    syn::parse_quote! {
+    let secrets = model.secrets.iter();
+    let values: Vec<String> = model
+        .registry
+        .iter()
+        .map(|code| code.code.clone())
+        .collect();
+    let known = Enum::of_strings(values, Some("Unknown"));
+    let codes = (!model.registry.is_empty()).then(|| codes(model, &known));
+    let file: syn::File = syn::parse_quote! {
         /// What the document says of each operation beside its schemas.
         pub mod operations {
             #[allow(unused_imports)]
@@ -44,7 +51,13 @@ pub(super) fn render(plan: &Plan) -> syn::File {
             #(#constants)*
         }
         #codes
+    };
+    let mut text = Text::default();
+    if !model.registry.is_empty() {
+        let about = "A code of the document's error registry. The set may grow.";
+        enums::render(&mut text, "ErrorCode", Some(about), &known);
     }
+    super::pretty(file) + &text.into_string()
 }
 
 fn constant(operation: &Operation) -> proc_macro2::TokenStream {
@@ -129,16 +142,10 @@ fn status(status: Status) -> proc_macro2::TokenStream {
 }
 
 /// `ErrorCode`: a variant per code, with its statuses and what to do.
-fn codes(plan: &Plan) -> proc_macro2::TokenStream {
-    let values: Vec<String> = plan.registry.iter().map(|code| code.code.clone()).collect();
-    let variants = string_enums::open_variants(&values);
-    let base = string_enums::open_enum(
-        "ErrorCode",
-        "A code of the document's error registry. The set may grow.",
-        &values,
-    );
-    let statuses = plan.registry.iter().map(|code| {
-        let mut found: Vec<u16> = plan
+fn codes(model: &Model, known: &Enum) -> proc_macro2::TokenStream {
+    let variants: Vec<_> = known.variants.iter().map(|name| ident(name)).collect();
+    let statuses = model.registry.iter().map(|code| {
+        let mut found: Vec<u16> = model
             .operations
             .iter()
             .flat_map(Operation::answers)
@@ -152,16 +159,15 @@ fn codes(plan: &Plan) -> proc_macro2::TokenStream {
         found.dedup();
         quote! { &[#(#found),*] }
     });
-    let resends = plan.registry.iter().map(|code| match code.resend {
+    let resends = model.registry.iter().map(|code| match code.resend {
         CodeResend::Never => quote! { CodeResend::Never },
         CodeResend::AfterDelay => quote! { CodeResend::AfterDelay },
         CodeResend::Backoff => quote! { CodeResend::Backoff },
     });
-    let advice = plan.registry.iter().map(|code| &code.advice);
+    let advice = model.registry.iter().map(|code| &code.advice);
     quote! {
         #[allow(unused_imports)]
         use runtime::CodeResend;
-        #base
         /// What the document says of the codes that it knows.
         impl ErrorCode {
             /// Every code that the document knows, in its order.

@@ -9,15 +9,19 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
 
 /// The files of the runtime, in the order in which they stand in the module.
-const FILES: [&str; 10] = [
+const FILES: [&str; 14] = [
+    include_str!("../runtime/request.rs"),
     include_str!("../runtime/answers.rs"),
+    include_str!("../runtime/read.rs"),
+    include_str!("../runtime/values.rs"),
+    include_str!("../runtime/texts.rs"),
+    include_str!("../runtime/builders.rs"),
     include_str!("../runtime/path.rs"),
     include_str!("../runtime/parameters.rs"),
     include_str!("../runtime/bodies.rs"),
     include_str!("../runtime/unions.rs"),
     include_str!("../runtime/nullable.rs"),
     include_str!("../runtime/date_time.rs"),
-    include_str!("../runtime/media_types.rs"),
     include_str!("../runtime/json_schema.rs"),
     include_str!("../runtime/description.rs"),
 ];
@@ -38,6 +42,8 @@ struct Piece {
     text: &'static str,
     /// The names that it brings; none where it is an `impl`.
     names: Vec<String>,
+    /// The type and the trait that it is an `impl` of.
+    belongs_to: Vec<String>,
     /// The names that it speaks of, in their order.
     speaks_of: Vec<String>,
 }
@@ -46,6 +52,8 @@ struct Piece {
 pub(super) fn text(modules: &[&str]) -> String {
     let mut text = String::from(
         "/// What the generated code needs at run time, written by hand.\n\
+         // The client's error holds whatever an answer was, and is as large as that.\n\
+         #[allow(clippy::result_large_err)]\n\
          pub mod runtime {\n",
     );
     let pieces: Vec<Piece> = FILES.into_iter().flat_map(pieces).collect();
@@ -59,12 +67,11 @@ pub(super) fn text(modules: &[&str]) -> String {
     loop {
         let before = names.len();
         for (piece, needed) in pieces.iter().zip(&mut needed) {
-            // What brings no name, as an `impl`, comes with the first type of the runtime that it speaks of, which
-            // is whose it is.
+            // An `impl` comes with the type that it is of, or else with the trait.
             let mut of = match piece.names.is_empty() {
                 true => piece
-                    .speaks_of()
-                    .find(|name| brought.contains(name) && name.starts_with(char::is_uppercase))
+                    .belongs_to()
+                    .find(|name| brought.contains(name))
                     .into_iter()
                     .collect(),
                 false => piece.names().collect::<Vec<_>>(),
@@ -127,6 +134,10 @@ impl Piece {
         self.speaks_of.iter().map(String::as_str)
     }
 
+    fn belongs_to(&self) -> impl Iterator<Item = &str> {
+        self.belongs_to.iter().map(String::as_str)
+    }
+
     fn new(text: &'static str) -> Self {
         let text = text.trim_end();
         let file = syn::parse_file(text)
@@ -136,6 +147,11 @@ impl Piece {
         Self {
             text,
             names: file.items.iter().filter_map(name).collect(),
+            belongs_to: file
+                .items
+                .iter()
+                .flat_map(|item| belongs_to(item, &speaks_of))
+                .collect(),
             speaks_of,
         }
     }
@@ -148,6 +164,7 @@ fn name(item: &syn::Item) -> Option<String> {
         syn::Item::Enum(item) => item.ident.to_string(),
         syn::Item::Fn(item) => item.sig.ident.to_string(),
         syn::Item::Struct(item) => item.ident.to_string(),
+        syn::Item::Trait(item) => item.ident.to_string(),
         syn::Item::Type(item) => item.ident.to_string(),
         syn::Item::Macro(item) => match &item.ident {
             Some(ident) => ident.to_string(),
@@ -155,6 +172,28 @@ fn name(item: &syn::Item) -> Option<String> {
         },
         _ => return None,
     })
+}
+
+/// The type and the trait of an `impl`; of several by a macro, the types that it speaks of.
+fn belongs_to(item: &syn::Item, speaks_of: &[String]) -> Vec<String> {
+    let item = match item {
+        syn::Item::Impl(item) => item,
+        syn::Item::Macro(_) => {
+            let types = speaks_of.iter();
+            return types
+                .filter(|name| name.starts_with(char::is_uppercase))
+                .cloned()
+                .collect();
+        }
+        _ => return Vec::new(),
+    };
+    let last = |path: &syn::Path| path.segments.last().map(|last| last.ident.to_string());
+    let of = match &*item.self_ty {
+        syn::Type::Path(of) => last(&of.path),
+        _ => None,
+    };
+    let implemented = item.trait_.as_ref().and_then(|(path, ..)| last(path));
+    of.into_iter().chain(implemented).collect()
 }
 
 /// The name of the static of a `thread_local!`.
@@ -170,17 +209,24 @@ fn of_static(tokens: &TokenStream) -> Option<String> {
 /// is in other modules.
 fn mentioned(tokens: TokenStream, names: &mut Vec<String>) {
     let mut before = [' ', ' '];
+    // The name before these two signs.
+    let mut holder = String::new();
     for token in tokens {
         let mut last = ' ';
         match token {
             TokenTree::Ident(ident) => {
-                if before[1] != '.' && before != [':', ':'] {
+                let is_inside = before == [':', ':'] && holder != "runtime";
+                if before[1] != '.' && !is_inside {
                     names.push(ident.to_string());
                 }
+                holder = ident.to_string();
             }
             TokenTree::Punct(punct) => last = punct.as_char(),
             TokenTree::Group(group) => mentioned(group.stream(), names),
             TokenTree::Literal(_) => {}
+        }
+        if last != ':' && before[1] == ':' && last != ' ' {
+            holder.clear();
         }
         before = [before[1], last];
     }

@@ -93,7 +93,8 @@ pub(crate) fn encoded_multipart_body<T: ::serde::Serialize>(
     for (name, part) in form_members(value)? {
         let part = part.flatten();
         let has_file = part.iter().any(|part| matches!(part, Part::File(_)));
-        if !has_file && let Some((value, &(_, style, explode, _))) = styled(&name) {
+        let of_its_own = if has_file { None } else { styled(&name) };
+        if let Some((value, &(_, style, explode, _))) = of_its_own {
             let pairs = styled_pairs(&name, value, style, explode, &PairEncoding::plain());
             parts.extend(pairs.into_iter().map(|(name, text)| (name, Part::Text(text))));
             continue;
@@ -268,6 +269,12 @@ impl ::serde::Serialize for FilePart {
             // Outside a form it is a string, as its schema says.
             serializer.serialize_str(&String::from_utf8_lossy(&self.bytes))
         }
+    }
+}
+
+impl<'de> Read<'de> for FilePart {
+    fn read<D: ::serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        <Self as ::serde::Deserialize>::deserialize(from)
     }
 }
 

@@ -87,6 +87,12 @@ impl ::serde::Serialize for DateTime {
     }
 }
 
+impl<'de> Read<'de> for DateTime {
+    fn read<D: ::serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        <Self as ::serde::Deserialize>::deserialize(from)
+    }
+}
+
 impl<'de> ::serde::Deserialize<'de> for DateTime {
     fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <String as ::serde::Deserialize>::deserialize(deserializer)?;

@@ -69,11 +69,9 @@ impl<'de, T: ::serde::Deserialize<'de>> ::serde::Deserialize<'de> for Nullable<T
     }
 }
 
-/// Reads a member that is there as its own type, which has a place for null itself.
-pub(crate) fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: ::serde::Deserializer<'de>,
-    T: ::serde::Deserialize<'de>,
-{
-    T::deserialize(deserializer).map(Some)
+impl<'de, T: Read<'de>> Read<'de> for Nullable<T> {
+    fn read<D: ::serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let value = <Option<T> as Read>::read(from)?;
+        Ok(value.map_or(Self::Null, Self::Value))
+    }
 }

@@ -3,10 +3,9 @@
 /// A variant that is tried reads what it holds, and so does the next one: unions in unions would be
 /// read twice as often at each level. So what was chosen for a value is remembered until the outermost
 /// union is read.
-pub(crate) fn union<'de, U, D>(
+pub(crate) fn read_union<'de, U, D>(
     deserializer: D,
-    unfit: &str,
-    choose: impl FnOnce(&::serde_json::Value) -> Option<U>,
+    choose: fn(&::serde_json::Value) -> Option<U>,
 ) -> Result<U, D::Error>
 where
     U: Clone + 'static,
@@ -27,8 +26,53 @@ where
         }
         chosen
     });
-    chosen.ok_or_else(|| <D::Error as ::serde::de::Error>::custom(unfit))
+    // What was tried on the way is no place of what does not fit.
+    PLACE.take();
+    chosen.ok_or_else(|| told("no schema of a union fits"))
 }
+
+/// How a union is read and written: its variants, and how one is chosen for a value.
+macro_rules! union {
+    ($name:ident { $($variant:ident),* }, $choose:expr) => {
+        impl<'de> runtime::Read<'de> for $name {
+            fn read<D: ::serde::Deserializer<'de>>(
+                from: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                runtime::read_union(from, $choose)
+            }
+        }
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                from: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                <Self as runtime::Read>::read(from)
+            }
+        }
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                to: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$variant(value) => ::serde::Serialize::serialize(value, to),)*
+                }
+            }
+        }
+    };
+}
+pub(crate) use union;
+
+/// A conversion into a variant: `Type => Enum::Variant`.
+macro_rules! convert {
+    ($from:ty => $name:ident::$variant:ident) => {
+        impl ::std::convert::From<$from> for $name {
+            fn from(value: $from) -> Self {
+                Self::$variant(value)
+            }
+        }
+    };
+}
+pub(crate) use convert;
 
 ::std::thread_local! {
     static CHOICES: ::std::cell::RefCell<Choices> = ::std::cell::RefCell::default();
@@ -86,8 +130,24 @@ impl Drop for InUnion {
 /// Finds the variant of a union that a value is of: the one that keeps most of it.
 pub(crate) struct Choice<'v, U> {
     value: &'v ::serde_json::Value,
-    /// What fits, and the members that it would lose: whether each is a value, and its place.
-    fitting: Vec<(U, Vec<(bool, String)>)>,
+    fitting: Vec<Fitting<U>>,
+}
+
+/// What fits, how many of its values the document does not list, and the members that it would lose: whether each
+/// is a value, and its place.
+struct Fitting<U> {
+    chosen: U,
+    misfits: usize,
+    lost: Vec<(bool, String)>,
+}
+
+impl<U> Fitting<U> {
+    /// How little it fits: what is not listed counts more than what is lost, and of that a value more than any
+    /// number of nulls.
+    fn weight(&self) -> (usize, usize, usize) {
+        let values = self.lost.iter().filter(|(is_value, _)| *is_value).count();
+        (self.misfits, values, self.lost.len())
+    }
 }
 
 #[allow(dead_code)]
@@ -101,52 +161,56 @@ impl<'v, U> Choice<'v, U> {
     }
 
     /// Tries a variant, unless one before it keeps all.
-    pub(crate) fn offer<T>(&mut self, variant: impl FnOnce(T) -> U)
+    pub(crate) fn offer<T>(mut self, variant: fn(T) -> U) -> Self
     where
-        T: ::serde::Serialize + ::serde::de::DeserializeOwned,
+        T: ::serde::Serialize + for<'a> Read<'a>,
     {
-        if self.fitting.iter().any(|(_, lost)| lost.is_empty()) {
-            return;
+        if self.fitting.iter().any(|fit| fit.weight() == (0, 0, 0)) {
+            return self;
         }
-        let Ok(read) = <T as ::serde::Deserialize>::deserialize(self.value) else {
-            return;
+        let before = MISFITS.get();
+        let read = T::read(self.value);
+        let misfits = MISFITS.get() - before;
+        // What a variant does not list counts for the union only if it is the one.
+        MISFITS.set(before);
+        let Ok(read) = read else {
+            return self;
         };
         let mut lost = Vec::new();
         if let Ok(kept) = ::serde_json::to_value(&read) {
             lost_members(self.value, &kept, "", &mut lost);
         }
-        self.fitting.push((variant(read), lost));
+        self.fitting.push(Fitting {
+            chosen: variant(read),
+            misfits,
+            lost,
+        });
+        self
     }
 
-    /// The variant that loses least, the first of several.
+    /// The variant that fits best, the first of several.
     pub(crate) fn one(self) -> Option<U> {
-        self.fitting
-            .into_iter()
-            .min_by_key(|(_, lost)| weight(lost))
-            .map(|(variant, _)| variant)
+        let best = self.fitting.into_iter().min_by_key(Fitting::weight)?;
+        MISFITS.set(MISFITS.get() + best.misfits);
+        Some(best.chosen)
     }
 
     /// The variant that keeps whatever any other would keep, or else the value as it came.
-    pub(crate) fn any(self, other: impl FnOnce(::serde_json::Value) -> U) -> Option<U> {
-        let value = self.value;
-        let least = self.fitting.iter().map(|(_, lost)| weight(lost)).min()?;
-        let best = self.fitting.iter().position(|(_, lost)| weight(lost) == least)?;
+    pub(crate) fn any(self, other: fn(::serde_json::Value) -> U) -> Option<U> {
+        let least = self.fitting.iter().map(Fitting::weight).min()?;
+        let best = self.fitting.iter().position(|fit| fit.weight() == least)?;
         let complete = self.fitting[best]
-            .1
+            .lost
             .iter()
-            .all(|member| self.fitting.iter().all(|(_, lost)| lost.contains(member)));
+            .all(|member| self.fitting.iter().all(|fit| fit.lost.contains(member)));
         if complete {
-            self.fitting.into_iter().nth(best).map(|(variant, _)| variant)
+            let best = self.fitting.into_iter().nth(best)?;
+            MISFITS.set(MISFITS.get() + best.misfits);
+            Some(best.chosen)
         } else {
-            Some(other(value.clone()))
+            Some(other(self.value.clone()))
         }
     }
-}
-
-/// How much is lost: a value counts more than any number of nulls.
-fn weight(lost: &[(bool, String)]) -> (usize, usize) {
-    let values = lost.iter().filter(|(is_value, _)| *is_value).count();
-    (values, lost.len())
 }
 
 /// The places in a value that are not there any more once it was read and written again.
@@ -178,7 +242,16 @@ fn lost_members(
     }
 }
 
-/// The value of a discriminator.
-pub(crate) fn tag<'v>(value: &'v ::serde_json::Value, name: &str) -> Option<&'v str> {
-    value.get(name)?.as_str()
+/// The value of the property that tells variants apart, as text.
+pub(crate) fn tag<'v>(
+    value: &'v ::serde_json::Value,
+    name: &str,
+) -> Option<::std::borrow::Cow<'v, str>> {
+    match value.get(name)? {
+        ::serde_json::Value::String(text) => Some(text.as_str().into()),
+        value @ (::serde_json::Value::Number(_) | ::serde_json::Value::Bool(_)) => {
+            Some(value.to_string().into())
+        }
+        _ => None,
+    }
 }

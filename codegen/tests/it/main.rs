@@ -2,5 +2,7 @@
 
 mod diagnostics;
 mod identity;
+mod merges;
+mod passes;
 mod pipeline;
 mod requests;

@@ -28,11 +28,12 @@ fn page() -> String {
          <!-- Generated from the passes in codegen/src/lower by `cargo xtask bless`. -->\n\n\
          The compiler makes a Rust client of an OpenAPI document, through progenitor. progenitor takes a part \
          of what OpenAPI allows; so the document is lowered first, by passes that each take one kind of trouble \
-         away, and what progenitor cannot express is kept in a plan and rendered beside its output.\n\n\
+         away, and of what is left a model is made: every type and every operation, decided once. progenitor is \
+         asked for the client, its builders and their setters, with the types that the model spells; the types, and \
+         how a request is put together and an answer read, are rendered from the model.\n\n\
          ```text\n\
-         text → tree with places → passes → typed → progenitor\n\
-         \x20                          │                  │\n\
-         \x20                          └───── plan ──► render → Rust\n\
+         text → tree with places → passes → model ─┬─► progenitor ─┐\n\
+         \x20                                         └─► render ◄────┴─► Rust\n\
          ```\n\n\
          This page shows one example on its way down: under each pass the lines that it takes out (`-`) and \
          puts in (`+`).\n\n## The passes\n\n\

@@ -285,14 +285,9 @@ impl<'s> Merge<'s> {
     fn spread(&mut self, whole: Node, word: &str, members: &[Node]) -> Merged {
         let span = whole.span;
         let is_empty = !is_narrower(&whole);
-        // `oneOf: [{required: [a]}, {required: [b]}]` says which members go together, and no more.
+        // `oneOf: [{required: [a]}, {required: [b]}]` says which members go together, and no more: like a bound, it
+        // costs no value anything.
         if !is_empty && members.iter().all(only_narrows) {
-            if let Some(narrower) = members.iter().find(|member| is_narrower(member)) {
-                self.losses.push(Loss::new(
-                    narrower.span,
-                    "which of these must hold is left to the service to refuse",
-                ));
-            }
             return Ok(whole);
         }
         let of = implied_type(&whole).map(str::to_owned);
