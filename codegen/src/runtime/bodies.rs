@@ -181,18 +181,6 @@ fn styled_members<'s, T: ::serde::Serialize>(
     })
 }
 
-/// Takes the media type off a request that has no body: there is nothing that could have it.
-pub(crate) fn untyped_without_body(request: &mut ::reqwest::Request) {
-    let nothing = request
-        .body()
-        .is_none_or(|body| body.as_bytes().is_some_and(<[u8]>::is_empty));
-    if nothing {
-        request
-            .headers_mut()
-            .remove(::reqwest::header::CONTENT_TYPE);
-    }
-}
-
 /// A file in a form.
 #[derive(Clone, PartialEq, Eq)]
 pub struct FilePart {

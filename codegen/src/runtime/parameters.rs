@@ -293,50 +293,6 @@ fn deep_pairs(
     }
 }
 
-/// The query of a URL.
-#[derive(Default)]
-pub(crate) struct Query {
-    pairs: Vec<String>,
-}
-
-#[allow(dead_code)]
-impl Query {
-    /// Adds a parameter in the usual style: a pair, or several for a list or an object.
-    pub(crate) fn form<T: ::serde::Serialize>(
-        &mut self,
-        name: &str,
-        value: &T,
-    ) -> Result<(), String> {
-        self.styled(name, value, Style::Form, true, false)
-    }
-
-    /// Adds a parameter in any style of the query.
-    pub(crate) fn styled<T: ::serde::Serialize>(
-        &mut self,
-        name: &str,
-        value: &T,
-        style: Style,
-        explode: bool,
-        allow_reserved: bool,
-    ) -> Result<(), String> {
-        let value = parameter_json(name, value)?;
-        let encoding = PairEncoding::of_query(allow_reserved);
-        let pairs = styled_pairs(name, value, style, explode, &encoding);
-        self.pairs
-            .extend(pairs.into_iter().map(|(name, value)| format!("{name}={value}")));
-        Ok(())
-    }
-
-    /// The URL with this query, after the one that it may have.
-    pub(crate) fn append_to(self, url: String) -> String {
-        if self.pairs.is_empty() {
-            return url;
-        }
-        let separator = if url.contains('?') { '&' } else { '?' };
-        format!("{url}{separator}{}", self.pairs.join("&"))
-    }
-}
-
 /// A part of the path in any style of the path. What would make the path another one is refused.
 pub(crate) fn path_value<T: ::serde::Serialize>(
     name: &str,

@@ -392,6 +392,20 @@ impl<M: ::serde::ser::SerializeMap> Writer<M> {
     }
 }
 
+/// `serde::Deserialize` of what reads itself.
+macro_rules! deserialize_as_read {
+    ($name:ident) => {
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                from: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                <Self as runtime::Read>::read(from)
+            }
+        }
+    };
+}
+pub(crate) use deserialize_as_read;
+
 /// How a record is read and written: `field: kind "property"`, and `..field` for what is not named.
 macro_rules! record {
     ($name:ident { $($field:ident: $kind:ident $property:literal,)* $(..$further:ident)? }) => {
@@ -431,13 +445,7 @@ macro_rules! record {
                 runtime::read_record(from)
             }
         }
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(
-                from: D,
-            ) -> ::std::result::Result<Self, D::Error> {
-                runtime::read_record(from)
-            }
-        }
+        runtime::deserialize_as_read!($name);
         impl ::serde::Serialize for $name {
             fn serialize<S: ::serde::Serializer>(
                 &self,

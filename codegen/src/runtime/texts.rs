@@ -51,13 +51,7 @@ pub(crate) fn read_text<'de, T, D: ::serde::Deserializer<'de>>(
 /// What is alike for all that is read and written as one text.
 macro_rules! serde_as_text {
     ($name:ident) => {
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(
-                from: D,
-            ) -> ::std::result::Result<Self, D::Error> {
-                <Self as runtime::Read>::read(from)
-            }
-        }
+        runtime::deserialize_as_read!($name);
         impl ::serde::Serialize for $name {
             fn serialize<S: ::serde::Serializer>(
                 &self,
@@ -228,13 +222,7 @@ macro_rules! scalar_enum {
                 ::std::result::Result::Ok(read)
             }
         }
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(
-                from: D,
-            ) -> ::std::result::Result<Self, D::Error> {
-                <Self as runtime::Read>::read(from)
-            }
-        }
+        runtime::deserialize_as_read!($name);
         impl ::serde::Serialize for $name {
             fn serialize<S: ::serde::Serializer>(
                 &self,
@@ -431,13 +419,7 @@ macro_rules! wrapper {
                 runtime::Read::read(from).map(Self)
             }
         }
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(
-                from: D,
-            ) -> ::std::result::Result<Self, D::Error> {
-                <Self as runtime::Read>::read(from)
-            }
-        }
+        runtime::deserialize_as_read!($name);
         impl ::serde::Serialize for $name {
             fn serialize<S: ::serde::Serializer>(
                 &self,

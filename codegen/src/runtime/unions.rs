@@ -41,13 +41,7 @@ macro_rules! union {
                 runtime::read_union(from, $choose)
             }
         }
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(
-                from: D,
-            ) -> ::std::result::Result<Self, D::Error> {
-                <Self as runtime::Read>::read(from)
-            }
-        }
+        runtime::deserialize_as_read!($name);
         impl ::serde::Serialize for $name {
             fn serialize<S: ::serde::Serializer>(
                 &self,
